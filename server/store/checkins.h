@@ -1,0 +1,27 @@
+/*
+ * checkins - every message of life, once: the same device, id and kind is the same press.
+ */
+#ifndef STORE_CHECKINS_H
+#define STORE_CHECKINS_H
+
+#include "common/checkin.h"
+#include "server/store/residents.h"
+
+struct checkin_row {
+	int64_t seq;
+	char device_id[DEVICE_ID]; /* "staff/RESIDENT" where a person recorded it */
+	char id[CHECKIN_ID];
+	enum checkin_kind kind;
+	char resident_id[RESIDENT_ID]; /* whose the device was when it came */
+	int64_t pressed_at, heard_at;
+	char reply_to[CHECKIN_ID];
+};
+
+/* False: it is there already, nothing changed. c->seq is set. */
+bool checkins_add(struct store *s, struct checkin_row *c);
+/* When the press was first heard; 0: never. */
+int64_t checkins_heard_at(struct store *s, const char *device_id, const char *id, enum checkin_kind kind);
+/* Whether the device used this id for another kind as well. */
+bool checkins_other_kind(struct store *s, const char *device_id, const char *id, enum checkin_kind kind);
+
+#endif

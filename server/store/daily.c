@@ -1,0 +1,190 @@
+/* daily - a day's facts, one query each. */
+#include <string.h>
+
+#include "server/store/daily.h"
+
+static const char residents_sql[] =
+	"SELECT resident_id, name, kana, district, household, opens_at, counts_from_at, due_at, deadline_at,"
+	" last_press_at, last_press_kind, paused_until, ended_at, schedule, category FROM residents"
+	" WHERE ($1 = '' OR district = $1)";
+
+struct query *daily_residents(struct store *s, const char *district)
+{
+	return db_query(s->db, residents_sql, V(district));
+}
+
+bool daily_residents_next(struct query *q, struct daily_resident *r)
+{
+	struct vigil *v = &r->vigil;
+	int c = 0;
+
+	if (!db_step(q))
+		return false;
+	memset(v, 0, sizeof(*v));
+	DB_COPY(q, c++, v->resident_id);
+	DB_COPY(q, c++, r->name);
+	DB_COPY(q, c++, r->kana);
+	DB_COPY(q, c++, r->district);
+	DB_COPY(q, c++, r->household);
+	v->opens_at = db_int(q, c++);
+	v->counts_from_at = db_int(q, c++);
+	v->due_at = db_int(q, c++);
+	v->deadline_at = db_int(q, c++);
+	v->last_press_at = db_int(q, c++);
+	DB_COPY(q, c++, v->last_press_kind);
+	v->paused_until = db_int(q, c++);
+	v->ended_at = db_int(q, c++);
+	DB_COPY(q, c++, v->schedule);
+	DB_COPY(q, c++, v->category);
+	return true;
+}
+
+/* The press that came too late is looked up where there was one; few rows have it. */
+static const char expectations_sql[] =
+	"SELECT e.resident_id, e.opens_at, e.counts_from_at, e.due_at, e.deadline_at, e.outcome, e.met_at, e.met_kind,"
+	" e.met_late_at, c.pressed_at, c.kind FROM expectations e LEFT JOIN checkins c ON c.seq ="
+	" CASE WHEN e.met_late_at IS NOT NULL THEN"
+	" (SELECT min(l.seq) FROM device_residents d JOIN checkins l ON l.device_id = d.device_id"
+	" WHERE d.resident_id = e.resident_id AND l.resident_id = e.resident_id AND l.heard_at = e.met_late_at) END"
+	" WHERE e.day = $1";
+
+struct query *daily_expectations(struct store *s, int32_t day)
+{
+	return db_query(s->db, expectations_sql, V(day));
+}
+
+bool daily_expectations_next(struct query *q, struct daily_expectation *e)
+{
+	int c = 0;
+
+	if (!db_step(q))
+		return false;
+	DB_COPY(q, c++, e->resident_id);
+	e->opens_at = db_int(q, c++);
+	e->counts_from_at = db_int(q, c++);
+	e->due_at = db_int(q, c++);
+	e->deadline_at = db_int(q, c++);
+	DB_COPY(q, c++, e->outcome);
+	e->met_at = db_int(q, c++);
+	DB_COPY(q, c++, e->met_kind);
+	e->met_late_at = db_int(q, c++);
+	e->late_at = db_int(q, c++);
+	DB_COPY(q, c++, e->late_kind);
+	return true;
+}
+
+/* As of $1: an incident's kind is its gravest cause that nobody had answered by then. */
+#define KIND                                                                                         \
+	"coalesce((SELECT c.kind FROM causes c WHERE c.incident_id = i.id AND c.at <= $1"            \
+	" AND (c.answered_at IS NULL OR c.answered_at > $1) ORDER BY CASE c.kind WHEN 'help' THEN 0" \
+	" WHEN 'missed' THEN 1 WHEN 'unwell' THEN 2 ELSE 3 END LIMIT 1), i.kind)"
+#define LAST_ACT                                                                                                    \
+	"(SELECT t.event FROM timeline t WHERE t.incident_id = i.id AND t.event IN ('opened', 'graver', 'claimed'," \
+	" 'taken_over', 'released', 'lease_up', 'lost', 'no_answer') ORDER BY t.id DESC LIMIT 1)"
+#define INCIDENT(resident)                                                                                        \
+	"SELECT " resident ", i.id, " KIND ", CASE WHEN i.claimed_at <= $1 THEN 1 ELSE 0 END, i.step, i.reached," \
+	" i.claim_call, i.claimed_by, i.claimed_until, i.closed_at, i.outcome, i.how, i.seen_by, i.closed_by,"    \
+	" " LAST_ACT " FROM incidents i"
+#define LISTED " JOIN incident_residents r ON r.incident_id = i.id AND (r.settled_at IS NULL OR r.settled_at > $1)"
+
+/* Open ones and closed ones apart: each has an index of its own. */
+static const char incidents_sql[] = INCIDENT(
+	"i.resident_id") " WHERE i.state <> 'closed' AND i.resident_id IS NOT NULL AND i.opened_at <= $1"
+			 " UNION ALL " INCIDENT(
+				 "i.resident_id") " WHERE i.closed_at >= $2 AND i.resident_id IS NOT NULL AND i.opened_at <= $1"
+						  " UNION ALL " INCIDENT("r.resident_id") LISTED
+	" WHERE i.state <> 'closed' AND i.opened_at <= $1"
+	" UNION ALL " INCIDENT("r.resident_id") LISTED " WHERE i.closed_at > $1 AND i.opened_at <= $1";
+
+struct query *daily_incidents(struct store *s, int64_t as_of, int64_t since)
+{
+	return db_query(s->db, incidents_sql, V(as_of), V(since));
+}
+
+bool daily_incidents_next(struct query *q, struct daily_incident *i)
+{
+	int c = 0;
+
+	if (!db_step(q))
+		return false;
+	DB_COPY(q, c++, i->resident_id);
+	i->id = db_int(q, c++);
+	i->kind = INCIDENT_MISSED;
+	incident_kind_parse(db_text(q, c++), &i->kind);
+	i->claimed = db_int(q, c++) != 0;
+	i->step = (int)db_int(q, c++);
+	i->reached = db_int(q, c++) != 0;
+	i->claim_call = db_int(q, c++) != 0;
+	DB_COPY(q, c++, i->claimed_by);
+	i->claimed_until = db_int(q, c++);
+	i->closed_at = db_int(q, c++);
+	DB_COPY(q, c++, i->outcome);
+	DB_COPY(q, c++, i->how);
+	DB_COPY(q, c++, i->seen_by);
+	DB_COPY(q, c++, i->closed_by);
+	DB_COPY(q, c++, i->last_act);
+	return true;
+}
+
+static const char devices_sql[] = "SELECT resident_id, coalesce(online, -1), coalesce(battery, -1), trouble"
+				  " FROM devices WHERE revoked_at IS NULL";
+
+struct query *daily_devices(struct store *s)
+{
+	return db_query(s->db, devices_sql);
+}
+
+bool daily_devices_next(struct query *q, struct daily_device *d)
+{
+	if (!db_step(q))
+		return false;
+	DB_COPY(q, 0, d->resident_id);
+	d->online = (int)db_int(q, 1);
+	d->battery = (int)db_int(q, 2);
+	DB_COPY(q, 3, d->trouble);
+	return true;
+}
+
+static const char blind_sql[] = "SELECT from_at, to_at FROM blind_periods WHERE client_id = $1 AND from_at < $3"
+				" AND (to_at IS NULL OR to_at > $2) ORDER BY from_at";
+
+struct query *daily_blind_periods(struct store *s, const char *client_id, int64_t from_at, int64_t until_at)
+{
+	return db_query(s->db, blind_sql, V(client_id), V(from_at), V(until_at));
+}
+
+bool daily_blind_periods_next(struct query *q, struct daily_blind *b)
+{
+	if (!db_step(q))
+		return false;
+	b->from_at = db_int(q, 0);
+	b->to_at = db_int(q, 1);
+	return true;
+}
+
+static const char last_sql[] = "SELECT max(id) FROM timeline";
+static const char last_of_district_sql[] = "SELECT max(t.id) FROM residents r JOIN timeline t"
+					   " ON t.resident_id = r.resident_id AND t.at >= $2 WHERE r.district = $1";
+
+int64_t daily_last_event(struct store *s, const char *district, int64_t since)
+{
+	return district[0] ? db_number(s->db, 0, last_of_district_sql, V(district), V(since))
+			   : db_number(s->db, 0, last_sql);
+}
+
+static const char listed_sql[] =
+	"SELECT (SELECT count(*) FROM incidents i JOIN incident_residents r ON r.incident_id = i.id"
+	" WHERE i.state <> 'closed') + 2 * (SELECT count(*) FROM incidents i JOIN incident_residents r"
+	" ON r.incident_id = i.id WHERE i.closed_at >= $1)";
+
+int64_t daily_listed(struct store *s, int64_t since)
+{
+	return db_number(s->db, 0, listed_sql, V(since));
+}
+
+static const char district_sql[] = "SELECT 1 FROM districts WHERE district = $1";
+
+bool daily_district(struct store *s, const char *district)
+{
+	return db_number(s->db, 0, district_sql, V(district)) != 0;
+}

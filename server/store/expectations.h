@@ -1,0 +1,29 @@
+/*
+ * expectations - what was expected of a resident: a row from the look at DUE on, with one outcome, written once.
+ */
+#ifndef STORE_EXPECTATIONS_H
+#define STORE_EXPECTATIONS_H
+
+#include "server/store/residents.h"
+
+/* The row of the open expectation, made if there is none; 0: it has its outcome already. day: local date of OPENS. */
+int64_t expectations_open(struct store *s, const struct vigil *v, int32_t day);
+/* Whether the row has no outcome yet at `now`. */
+bool expectations_open_at(struct store *s, int64_t id, int64_t now);
+
+/* When it was due and its deadline; false: there is none. */
+bool expectations_times(struct store *s, int64_t id, int64_t *due_at, int64_t *deadline_at);
+
+/* Its outcome: ok (met_at and met_kind say what met it; else 0 and ""), missed, paused, unknown. False: it has one. */
+bool expectations_decide(
+	struct store *s, int64_t id, const char *outcome, int64_t met_at, const char *met_kind, int64_t now);
+/* A press heard now meets those that were judged without it. */
+void expectations_met_late(struct store *s, const char *resident_id, int64_t pressed_at, int64_t now);
+
+/* The deadline of the resident's latest expectation that opened before an instant; 0: there is none. */
+int64_t expectations_last_deadline(struct store *s, const char *resident_id, int64_t before_opens_at);
+
+/* The last reminder written for it: its round (0: none yet) and when. */
+int expectations_reminded(struct store *s, int64_t id, int64_t *at);
+
+#endif

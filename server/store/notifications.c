@@ -1,0 +1,197 @@
+/* notifications - the outbox as the rules write it; outbox.h has the sender's side. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "server/store/notifications.h"
+
+#define COLUMNS                                                                                                     \
+	"id, incident_id, expectation_id, key, kind, what, round, person, channel, detail, state, urgent, put_off," \
+	" fallen_back, written_at, send_at, message_id, leased_until, first_try_at, sent_at, tries, answer"
+
+static void read_one(struct query *q, struct notification *n)
+{
+	int c = 0;
+
+	n->id = db_int(q, c++);
+	n->incident_id = db_int(q, c++);
+	n->expectation_id = db_int(q, c++);
+	DB_COPY(q, c++, n->key);
+	DB_COPY(q, c++, n->kind);
+	DB_COPY(q, c++, n->what);
+	n->round = (int)db_int(q, c++);
+	DB_COPY(q, c++, n->person);
+	DB_COPY(q, c++, n->channel);
+	DB_COPY(q, c++, n->detail);
+	DB_COPY(q, c++, n->state);
+	n->urgent = db_int(q, c++) != 0;
+	n->put_off = db_int(q, c++) != 0;
+	n->fallen_back = db_int(q, c++) != 0;
+	n->written_at = db_int(q, c++);
+	n->send_at = db_int(q, c++);
+	n->message_id = db_int(q, c++);
+	n->leased_until = db_int(q, c++);
+	n->first_try_at = db_int(q, c++);
+	n->sent_at = db_int(q, c++);
+	n->tries = (int)db_int(q, c++);
+	DB_COPY(q, c++, n->answer);
+}
+
+static size_t take(struct query *q, struct notification *list, size_t most)
+{
+	size_t n = 0;
+
+	while (n < most && db_step(q))
+		read_one(q, &list[n++]);
+	db_done(q);
+	return n;
+}
+
+static const char add_sql[] =
+	"INSERT INTO notifications (key, incident_id, expectation_id, kind, what, round, person, channel, detail, state,"
+	" urgent, put_off, written_at, send_at)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $11, $12, $13) ON CONFLICT (key) DO NOTHING";
+
+bool notifications_add(struct store *s, struct notification *n)
+{
+	snprintf(n->key, sizeof(n->key), "%c%" PRId64 "/%d/%s/%s/%s", n->incident_id ? 'i' : 'e',
+		n->incident_id ? n->incident_id : n->expectation_id, n->round, n->what, n->person, n->channel);
+	if (db_run(s->db, add_sql, V(n->key), V0(n->incident_id), V0(n->expectation_id), V(n->kind), V(n->what),
+		    V(n->round), V(n->person), V(n->channel), V(n->detail), V(n->urgent), V(n->put_off),
+		    V(n->written_at), V(n->send_at)) != 1)
+		return false;
+	n->id = db_last_id(s->db);
+	return true;
+}
+
+static const char find_sql[] = "SELECT " COLUMNS " FROM notifications WHERE id = $1";
+
+bool notifications_find(struct store *s, int64_t id, struct notification *n)
+{
+	return take(db_query(s->db, find_sql, V(id)), n, 1) == 1;
+}
+
+static const char incident_sql[] = "SELECT " COLUMNS " FROM notifications WHERE incident_id = $1 ORDER BY id LIMIT $2";
+
+size_t notifications_of_incident(struct store *s, int64_t incident_id, struct notification *list, size_t most)
+{
+	return take(db_query(s->db, incident_sql, V(incident_id), V((int64_t)most)), list, most);
+}
+
+static const char drop_sql[] = "UPDATE notifications SET state = 'dropped'"
+			       " WHERE incident_id = $1 AND state = 'waiting' AND what <> 'ended'";
+
+void notifications_drop(struct store *s, int64_t incident_id)
+{
+	db_run(s->db, drop_sql, V(incident_id));
+}
+
+static const char drop_person_sql[] =
+	"UPDATE notifications SET state = 'dropped'"
+	" WHERE incident_id = $1 AND person = $2 AND state = 'waiting' AND what = 'alert'";
+
+void notifications_drop_alerts(struct store *s, int64_t incident_id, const char *person)
+{
+	db_run(s->db, drop_person_sql, V(incident_id), V(person));
+}
+
+static const char state_sql[] = "UPDATE notifications SET state = $3, answer = $4, sent_at = coalesce($5, sent_at),"
+				" leased_by = NULL, leased_until = NULL WHERE id = $1 AND state = $2";
+
+bool notifications_move(
+	struct store *s, int64_t id, const char *was, const char *state, const char *answer, int64_t sent_at)
+{
+	return db_run(s->db, state_sql, V(id), V(was), V(state), V(answer), V0(sent_at)) == 1;
+}
+
+static const char retry_sql[] =
+	"UPDATE notifications SET state = 'waiting', send_at = $2, answer = $3, leased_by = NULL,"
+	" leased_until = NULL WHERE id = $1 AND state = 'in_flight'";
+
+bool notifications_retry(struct store *s, int64_t id, int64_t at, const char *answer)
+{
+	return db_run(s->db, retry_sql, V(id), V(at), V(answer)) == 1;
+}
+
+static const char fallen_sql[] = "UPDATE notifications SET fallen_back = 1 WHERE id = $1 AND fallen_back = 0";
+
+bool notifications_fall_back(struct store *s, int64_t id)
+{
+	return db_run(s->db, fallen_sql, V(id)) == 1;
+}
+
+/* Somebody but the resident was told in this round, or is about to be. */
+static const char reached_sql[] =
+	"SELECT 1 FROM notifications WHERE incident_id = $1 AND round = $2 AND what IN ('alert', 'question')"
+	" AND person NOT LIKE 'resident:%' AND (state IN ('sent', 'seen', 'answered', 'in_flight')"
+	" OR (state = 'waiting' AND put_off = 0 AND written_at > $3)) LIMIT 1";
+
+bool notifications_reached(struct store *s, int64_t incident_id, int round, int64_t waiting_since)
+{
+	return db_number(s->db, 0, reached_sql, V(incident_id), V(round), V(waiting_since)) != 0;
+}
+
+static const char sure_sql[] =
+	"SELECT 1 FROM notifications WHERE incident_id = $1 AND round = $2 AND what IN ('alert', 'question')"
+	" AND person NOT LIKE 'resident:%' AND state IN ('sent', 'seen', 'answered') LIMIT 1";
+
+bool notifications_taken(struct store *s, int64_t incident_id, int round)
+{
+	return db_number(s->db, 0, sure_sql, V(incident_id), V(round)) != 0;
+}
+
+/* Each person once, on the channel that took an alert last. */
+static const char told_sql[] =
+	"SELECT n.person, n.channel, n.kind FROM notifications n WHERE n.incident_id = $1"
+	" AND n.state IN ('sent', 'seen', 'answered') AND n.what <> 'ended' AND n.id ="
+	" (SELECT max(m.id) FROM notifications m WHERE m.incident_id = $1 AND m.person = n.person"
+	" AND m.state IN ('sent', 'seen', 'answered') AND m.what <> 'ended') ORDER BY n.person LIMIT $2";
+
+size_t notifications_told(struct store *s, int64_t incident_id, struct told *list, size_t most)
+{
+	struct query *q = db_query(s->db, told_sql, V(incident_id), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q)) {
+		DB_COPY(q, 0, list[n].person);
+		DB_COPY(q, 1, list[n].channel);
+		DB_COPY(q, 2, list[n].kind);
+		n++;
+	}
+	db_done(q);
+	return n;
+}
+
+static const char alerted_sql[] = "SELECT 1 FROM notifications WHERE incident_id = $1 AND person = $2"
+				  " AND what IN ('alert', 'question') AND round = $3 LIMIT 1";
+
+bool notifications_alerted(struct store *s, int64_t incident_id, const char *person, int round)
+{
+	return db_number(s->db, 0, alerted_sql, V(incident_id), V(person), V(round)) != 0;
+}
+
+static const char put_off_sql[] = "SELECT 1 FROM notifications WHERE incident_id = $1 AND state = 'waiting'"
+				  " AND put_off = 1 LIMIT 1";
+
+bool notifications_put_off(struct store *s, int64_t incident_id)
+{
+	return db_number(s->db, 0, put_off_sql, V(incident_id)) != 0;
+}
+
+static const char hold_sql[] = "UPDATE notifications SET put_off = 1 WHERE incident_id = $1 AND state = 'waiting'"
+			       " AND what = 'alert' AND person LIKE 'watcher:%'";
+
+void notifications_hold(struct store *s, int64_t incident_id)
+{
+	db_run(s->db, hold_sql, V(incident_id));
+}
+
+static const char all_declined_sql[] = "SELECT count(*) > 0 AND count(*) = count(d.person) FROM notifications n"
+				       " LEFT JOIN declines d ON d.incident_id = n.incident_id AND d.person = n.person"
+				       " WHERE n.incident_id = $1 AND n.round = $2 AND n.what IN ('alert', 'question')"
+				       " AND n.person NOT LIKE 'resident:%' AND n.state NOT IN ('refused', 'dropped')";
+
+bool notifications_all_declined(struct store *s, int64_t incident_id, int round)
+{
+	return db_number(s->db, 0, all_declined_sql, V(incident_id), V(round)) != 0;
+}

@@ -1,0 +1,67 @@
+/*
+ * notifications - the outbox: one message to one person about an incident, or a reminder of an expectation.
+ *
+ * Written in the transaction of its cause (watch), sent by notify. The key makes a re-send the same notification and a
+ * repeat (a higher round) a new one.
+ */
+#ifndef STORE_NOTIFICATIONS_H
+#define STORE_NOTIFICATIONS_H
+
+#include "server/store/incidents.h"
+
+#define ADDRESS 512 /* of a channel, as imported: mail:a@example.jp */
+
+struct notification {
+	int64_t id, incident_id, expectation_id; /* 0: none */
+	char key[1024];
+	char kind[16]; /* incident kind when written, or "reminder" */
+	char what[16]; /* alert, reminder, claimed, released, nudge, asked, graver, ended, lapsed, … : watch/telling.h
+			*/
+	int round;
+	char person[PERSON], channel[ADDRESS], detail[512], state[16];
+	bool urgent, put_off, fallen_back;
+	int64_t written_at, send_at;
+	int64_t message_id, leased_until, first_try_at, sent_at; /* 0: none */
+	int tries;
+	char answer[256];
+};
+
+/* key is made here. False: it is there already, nothing changed. n->id is set. */
+bool notifications_add(struct store *s, struct notification *n);
+bool notifications_find(struct store *s, int64_t id, struct notification *n);
+size_t notifications_of_incident(struct store *s, int64_t incident_id, struct notification *list, size_t most);
+/* What still waits about an incident becomes dropped, but ends; or one person's alerts. */
+void notifications_drop(struct store *s, int64_t incident_id);
+void notifications_drop_alerts(struct store *s, int64_t incident_id, const char *person);
+
+/* To another state, if it is in `was`; sent_at 0 leaves that as it is. */
+bool notifications_move(
+	struct store *s, int64_t id, const char *was, const char *state, const char *answer, int64_t sent_at);
+/* In flight -> waiting again, not before `at`. */
+bool notifications_retry(struct store *s, int64_t id, int64_t at, const char *answer);
+/* Marks that the person's next channel is asked as well; false: it was already. */
+bool notifications_fall_back(struct store *s, int64_t id);
+
+/*
+ * Whether anybody but the resident was told in this round, is in flight, or waits since after waiting_since (being put
+ * off is no waiting); and whether anybody was surely told.
+ */
+bool notifications_reached(struct store *s, int64_t incident_id, int round, int64_t waiting_since);
+bool notifications_taken(struct store *s, int64_t incident_id, int round);
+/* Whether an alert of this round was written for the person, whatever became of it. */
+bool notifications_alerted(struct store *s, int64_t incident_id, const char *person, int round);
+
+/* Whether any alert still waits for its reader's hours. */
+bool notifications_put_off(struct store *s, int64_t incident_id);
+/* What still waits for watchers is held while somebody is going. */
+void notifications_hold(struct store *s, int64_t incident_id);
+/* Whether everybody but the resident who was asked in this round has declined, and somebody was. */
+bool notifications_all_declined(struct store *s, int64_t incident_id, int round);
+
+/* Everybody who was told about an incident, once each, with the channel that took it last and the kind it told. */
+struct told {
+	char person[PERSON], channel[ADDRESS], kind[16];
+};
+size_t notifications_told(struct store *s, int64_t incident_id, struct told *list, size_t most);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * outbox - the sender's side of the notifications: which messages are due, leased to one sender at a time.
+ *
+ * A message is what a person gets at once on one channel: one notification or several. The first to a person leaves
+ * at once; what follows within group_ms waits and goes as one; what is urgent goes alone and never waits. Members and
+ * the message's id (that of its first member) are fixed at the first lease, so that a re-send is the same message and
+ * nothing joins it later. A lease that runs out (its holder was killed) makes the message due again.
+ *
+ * All functions but outbox_open run inside the caller's transaction, which should be short: it holds the write lock.
+ */
+#ifndef STORE_OUTBOX_H
+#define STORE_OUTBOX_H
+
+#include "server/store/notifications.h"
+
+enum {
+	OUTBOX_MEMBERS = 200, /* of one message at most; what is left over follows as the next */
+	OUTBOX_LOOKED = 1000, /* due notifications looked at for one lease, at most */
+};
+
+struct outbox_message {
+	int64_t message_id;
+	char person[PERSON], channel[ADDRESS];
+	bool urgent;
+	int tries; /* this one included */
+	size_t count;
+	int64_t ids[OUTBOX_MEMBERS]; /* its notifications, ascending */
+};
+
+struct outbox_terms {
+	const char *who;  /* the sender: client_id */
+	int64_t lease_ms; /* longer than any attempt can take */
+	int64_t group_ms;
+	/*
+	 * Whether the sender has room for one more message to this address now; asked once for each message that would
+	 * be leased, in order. message_id is 0 for one never leased before. So a slow server fills no lease.
+	 */
+	bool (*room)(void *context, int64_t message_id, const char *channel);
+	void *context;
+};
+
+/*
+ * Leases due messages of one kind of channel ("mail"; "" any): those whose lease ran out, then urgent ones, then the
+ * others, longest due first. Counts the try. Alerts put off to their reader's hours wait while somebody has claimed
+ * their incident. How many, at most `most`.
+ */
+size_t outbox_lease(struct store *s, const struct outbox_terms *terms, const char *kind, int64_t now,
+	struct outbox_message *list, size_t most);
+
+/* Ends the leases a former run of this sender left behind: what it had in hand is due at once. */
+void outbox_take_over(struct store *s, const char *who);
+
+/*
+ * When the sender should look again: now, if something is due (it may still wait for its group); else the earliest
+ * time stored; INT64_MAX: nothing waits.
+ */
+int64_t outbox_next_due(struct store *s, int64_t now);
+
+/* What a message's words need. Those asked about an incident but the resident, once each, by name of person: at most
+ * `most`. */
+size_t outbox_asked(struct store *s, int64_t incident_id, char (*persons)[PERSON], size_t most);
+/* Whether this person was asked about the incident in an earlier round, and a channel took it. */
+bool outbox_asked_before(struct store *s, int64_t incident_id, const char *person, int round);
+/* When the first of those put off to their hours is told; INT64_MAX: nobody is put off. */
+int64_t outbox_put_off_to(struct store *s, int64_t incident_id, int64_t now);
+
+/* For /metrics: when the notification that waits longest was first due; INT64_MAX: nothing that is due waits. */
+int64_t outbox_oldest_due(struct store *s, int64_t now);
+
+#endif

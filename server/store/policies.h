@@ -1,0 +1,15 @@
+/*
+ * policies - after how long who is told, as imported; the built-in ones are watch/ladder.c's and no rows.
+ */
+#ifndef STORE_POLICIES_H
+#define STORE_POLICIES_H
+
+#include "server/store/store.h"
+
+struct policy_step {
+	char kind[16], after[24], notify[64];
+};
+/* The steps of a policy by kind and order; 0: there is none of that name. */
+size_t policies_steps(struct store *s, const char *policy, struct policy_step *list, size_t most);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * timeline - what happened, one row an event, for an incident or a resident or both; rows are never changed.
+ */
+#ifndef STORE_TIMELINE_H
+#define STORE_TIMELINE_H
+
+#include "server/store/store.h"
+
+/* incident_id 0 and resident_id "": none. person: who did it or was told ('watcher:W001' …), "" we ourselves. */
+void timeline_add(struct store *s, int64_t incident_id, const char *resident_id, int64_t at, const char *event,
+	const char *person, const char *detail);
+/* Events of an incident in order: calls each. */
+struct timeline_row {
+	int64_t id, incident_id, at;
+	char resident_id[65], event[32], person[80], detail[512];
+};
+/* The latest event of this name; false: there is none. */
+bool timeline_last(struct store *s, int64_t incident_id, const char *event, struct timeline_row *row);
+size_t timeline_of_incident(struct store *s, int64_t incident_id, struct timeline_row *list, size_t most);
+
+#endif

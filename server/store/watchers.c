@@ -1,0 +1,97 @@
+/* watchers - those who look in, and their links to residents. */
+#include <string.h>
+
+#include "server/store/watchers.h"
+
+#define WATCHER_COLUMNS                                                                                   \
+	"w.watcher_id, w.name, w.kana, w.relation, w.resident_id, w.channels, w.hours, w.night, w.named," \
+	" w.away_from, w.away_to, w.ends, w.language, w.note"
+#define LINK_COLUMNS "l.resident_id, l.watcher_id, l.tier, l.can, l.shares, l.label, l.relation, l.key"
+
+static void read_watcher(struct query *q, int c, struct watcher *w)
+{
+	DB_COPY(q, c, w->watcher_id);
+	DB_COPY(q, c + 1, w->name);
+	DB_COPY(q, c + 2, w->kana);
+	DB_COPY(q, c + 3, w->relation);
+	DB_COPY(q, c + 4, w->resident_id);
+	DB_COPY(q, c + 5, w->channels);
+	DB_COPY(q, c + 6, w->hours);
+	DB_COPY(q, c + 7, w->night);
+	DB_COPY(q, c + 8, w->named);
+	DB_COPY(q, c + 9, w->away_from);
+	DB_COPY(q, c + 10, w->away_to);
+	DB_COPY(q, c + 11, w->ends);
+	DB_COPY(q, c + 12, w->language);
+	DB_COPY(q, c + 13, w->note);
+}
+
+static void read_link(struct query *q, int c, struct link *l)
+{
+	DB_COPY(q, c, l->resident_id);
+	DB_COPY(q, c + 1, l->watcher_id);
+	l->tier = (int)db_int(q, c + 2);
+	DB_COPY(q, c + 3, l->can);
+	DB_COPY(q, c + 4, l->shares);
+	DB_COPY(q, c + 5, l->label);
+	DB_COPY(q, c + 6, l->relation);
+	DB_COPY(q, c + 7, l->key);
+}
+
+static const char find_sql[] = "SELECT " WATCHER_COLUMNS " FROM watchers w WHERE w.watcher_id = $1";
+
+bool watchers_find(struct store *s, const char *watcher_id, struct watcher *w)
+{
+	struct query *q = db_query(s->db, find_sql, V(watcher_id));
+
+	if (!db_step(q))
+		return false;
+	read_watcher(q, 0, w);
+	db_done(q);
+	return true;
+}
+
+static const char of_sql[] = "SELECT " LINK_COLUMNS ", " WATCHER_COLUMNS " FROM links l"
+			     " JOIN watchers w ON w.watcher_id = l.watcher_id"
+			     " WHERE l.resident_id = $1 AND ($2 = 0 OR l.tier = $2) ORDER BY l.tier, l.watcher_id"
+			     " LIMIT $3";
+
+size_t watchers_of(struct store *s, const char *resident_id, int tier, struct linked_watcher *list, size_t most)
+{
+	struct query *q = db_query(s->db, of_sql, V(resident_id), V(tier), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q)) {
+		read_link(q, 0, &list[n].link);
+		read_watcher(q, 8, &list[n].watcher);
+		n++;
+	}
+	db_done(q);
+	return n;
+}
+
+static const char link_sql[] = "SELECT " LINK_COLUMNS " FROM links l WHERE l.resident_id = $1 AND l.watcher_id = $2";
+
+bool watchers_link(struct store *s, const char *resident_id, const char *watcher_id, struct link *l)
+{
+	struct query *q = db_query(s->db, link_sql, V(resident_id), V(watcher_id));
+
+	if (!db_step(q))
+		return false;
+	read_link(q, 0, l);
+	db_done(q);
+	return true;
+}
+
+static const char lives_sql[] = "SELECT watcher_id FROM watchers WHERE resident_id = $1 ORDER BY watcher_id LIMIT $2";
+
+size_t watchers_who_are(struct store *s, const char *resident_id, char (*ids)[WATCHER_ID], size_t most)
+{
+	struct query *q = db_query(s->db, lives_sql, V(resident_id), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q))
+		db_copy(q, 0, ids[n++], WATCHER_ID);
+	db_done(q);
+	return n;
+}
