@@ -1,0 +1,194 @@
+/*
+ * blind - our own hearing.
+ *
+ * Each client keeps a row that says until when it has heard everything. A blind period is what lies between two echoes
+ * that came back, so it is known only when it is over; the row that stands open meanwhile is for people to see, and
+ * goes again if the gap was short in the end (an echo that was slow, not lost). The gate is computed from these rows
+ * each time: nothing is moved when we go deaf, and nothing needs repair when we were stopped in the middle.
+ */
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/zone.h"
+#include "server/store/concerned.h"
+#include "server/store/expectations.h"
+#include "server/store/hearing.h"
+#include "server/watch/blind.h"
+#include "server/watch/expectation.h"
+#include "server/watch/incident.h"
+#include "server/watch/pause.h"
+#include "server/watch/telling.h"
+
+enum { REMINDERS_A_TURN = 200, LISTED_A_TURN = 1000 };
+#define CHECK_EVERY MINUTE /* whom our deafness concerns */
+#define QUESTION    "blind"
+
+int64_t blind_heard_until(struct watch *w)
+{
+	struct heartbeat beat;
+
+	return hearing_beat(w->store, w->client_id, &beat) ? beat.heard_until : 0;
+}
+
+int64_t blind_last_beat(struct watch *w)
+{
+	struct heartbeat beat;
+
+	return hearing_beat(w->store, w->client_id, &beat) ? beat.beat_at : 0;
+}
+
+int64_t blind_since(struct watch *w, int64_t now)
+{
+	int64_t heard_until = blind_heard_until(w);
+
+	return heard_until && now - heard_until > w->rules.deaf_ms ? heard_until : 0;
+}
+
+int64_t blind_gate(struct watch *w, int64_t now)
+{
+	if (!blind_heard_until(w))
+		return 0;
+	if (!blind_since(w, now) && !hearing_ended(w->store, w->client_id, now - w->rules.settle_ms, now, 0) &&
+		!hearing_ended(w->store, w->client_id, now - w->rules.settle_long_ms, now, w->rules.deaf_long_ms))
+		return INT64_MAX;
+	/* Shut; but the first period that ended after these deadlines ended long enough ago. */
+	return hearing_last_end(w->store, w->client_id, now - w->rules.gate_longest_ms);
+}
+
+static void set_blind(struct watch *w, int64_t from_at, int64_t to_at)
+{
+	int64_t lasted_ms = to_at - from_at;
+
+	hearing_set_blind(w->store, w->client_id, from_at, to_at, lasted_ms >= w->rules.deaf_long_ms);
+	log_warn("blind_ms=%lld", (long long)lasted_ms);
+}
+
+void blind_heard(struct watch *w, int64_t sent_at, int64_t now)
+{
+	struct heartbeat heard = { sent_at, now }, last;
+
+	if (sent_at > now) /* sent before the clock was set back: says nothing about now */
+		return;
+	if (hearing_beat(w->store, w->client_id, &last)) {
+		if (sent_at <= last.heard_until)
+			return;
+		if (sent_at - last.heard_until > w->rules.deaf_ms)
+			set_blind(w, last.heard_until, sent_at);
+		else
+			hearing_forget_open(w->store, w->client_id);
+	}
+	hearing_set_beat(w->store, w->client_id, &heard);
+}
+
+void blind_clock_jumped(struct watch *w, int64_t now)
+{
+	struct heartbeat beat = { now, now };
+	bool heard = hearing_beat(w->store, w->client_id, &beat);
+
+	if (beat.heard_until > now) { /* set back: what was heard ahead of now is heard, but later */
+		beat = (struct heartbeat){ now, now };
+		hearing_forget_open(w->store, w->client_id);
+	}
+	if (heard) {
+		set_blind(w, beat.heard_until, now);
+		hearing_set_beat(w->store, w->client_id, &beat);
+	}
+	expectation_recompute(w, now);
+}
+
+/* The row that people see while we are deaf. */
+static void begin(struct watch *w, int64_t since)
+{
+	if (hearing_blind_open(w->store, w->client_id) || !store_begin(w->store))
+		return;
+	hearing_set_blind(w->store, w->client_id, since, 0, false);
+	if (store_commit(w->store))
+		log_warn("deaf_since=%lld", (long long)since);
+}
+
+static void remind(struct watch *w, struct vigil *v, int64_t ended_at, int64_t now)
+{
+	struct vigil later = *v;
+	int64_t reminded_at;
+	int round;
+
+	if (v->paused_until >= v->due_at && pause_covers_due(w, v->resident_id, v->due_at))
+		return;
+	later.expectation_id = expectations_open(w->store, v, zone_day(v->opens_at));
+	if (!later.expectation_id)
+		return;
+	round = expectations_reminded(w->store, later.expectation_id, &reminded_at);
+	if (reminded_at >= ended_at) /* by a look that was late */
+		return;
+	if (v->next_look == LOOK_HALF && v->next_look_at <= ended_at) { /* this reminder stands for that one */
+		later.next_look = LOOK_DEADLINE;
+		later.next_look_at = v->deadline_at;
+	}
+	if (residents_move(w->store, &later, v->next_look, v->next_look_at))
+		telling_remind(w, v->resident_id, later.expectation_id, round < 3 ? 3 : round + 1, now);
+}
+
+/* After a long one all who are unmet and past due are reminded; those whose look at DUE is still to come, by that. */
+static bool run_reminders(struct watch *w, int64_t now)
+{
+	static _Thread_local struct vigil list[REMINDERS_A_TURN];
+	struct reminding r;
+	size_t n;
+
+	if (!hearing_reminding(w->store, w->client_id, &r) || !store_begin(w->store))
+		return false;
+	n = residents_unmet(w->store, r.reminded_to, r.to_at, list, REMINDERS_A_TURN);
+	for (size_t k = 0; k < n; k++) {
+		db_save(w->store->db);
+		remind(w, &list[k], r.to_at, now);
+		if (!db_keep(w->store->db))
+			log_error(
+				"resident=%s reminder=failed error=\"%s\"", list[k].resident_id, db_why(w->store->db));
+	}
+	hearing_reminded(w->store, r.id, n ? list[n - 1].resident_id : r.reminded_to, n < REMINDERS_A_TURN);
+	return store_commit(w->store);
+}
+
+/* Staff are asked to look after those whom we cannot hear, one question for all of them. True: there are more. */
+static bool run_question(struct watch *w, int64_t since, int64_t now)
+{
+	struct concern concern = { .until = now - w->rules.undecided_told_ms, .put_off_to = now + EXPECTATION_PUT_OFF };
+	struct incident question;
+	bool asked = incidents_open_question(w->store, INCIDENT_BLIND, QUESTION, &question), any;
+	size_t listed = 0;
+
+	if (since && now - since >= w->rules.deaf_told_ms)
+		concern = (struct concern){ .deaf_since = since, .until = now };
+	any = concerned_any(w->store, &concern);
+	if (asked || any) {
+		if (!store_begin(w->store))
+			return false;
+		if (!asked)
+			question.id = incident_ask(w, INCIDENT_BLIND, QUESTION, "", "", now);
+		if (any)
+			listed = concerned_add(w->store, question.id, &concern, LISTED_A_TURN);
+		concerned_settle(w->store, question.id, now);
+		if (!since && concerned_unsettled(w->store, question.id) == 0)
+			incident_answer_itself(w, INCIDENT_BLIND, QUESTION, now);
+		if (!store_commit(w->store))
+			return false;
+	}
+	if (listed < LISTED_A_TURN)
+		w->deaf_checked_at = now;
+	return listed == LISTED_A_TURN;
+}
+
+bool blind_run(struct watch *w, int64_t now)
+{
+	int64_t since = blind_since(w, now);
+	bool more = false;
+
+	if (since)
+		begin(w, since);
+	else
+		more = run_reminders(w, now);
+	if (!w->deaf_checked_at) /* we have only started: the link may need some seconds */
+		w->deaf_checked_at = now;
+	if (now - w->deaf_checked_at >= CHECK_EVERY || now < w->deaf_checked_at)
+		more |= run_question(w, since, now);
+	return more;
+}

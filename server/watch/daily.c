@@ -1,0 +1,451 @@
+/*
+ * daily - puts a day's facts together, resident by resident, and judges.
+ *
+ * An expectation of the day is one that has a row, the open one of the resident's record, or one that the schedule
+ * still has in store after it. Schedules are read only where the record does not say all, so that on most days a list
+ * costs what reading the rows costs.
+ */
+#include "server/watch/daily.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "common/zone.h"
+#include "server/watch/blind.h"
+#include "server/watch/expectation.h"
+#include "server/watch/pause.h"
+#include "server/watch/telling.h"
+
+static const char *const names[DAILY_STATES] = { "help", "missed", "unknown", "late", "waiting", "ok", "paused",
+	"unscheduled" };
+
+const char *daily_state_name(enum daily_state state)
+{
+	return names[state];
+}
+
+/* Facts of one kind, each beginning with its resident_id, by which they are sorted. */
+struct facts {
+	char *list;
+	size_t size, count, room;
+};
+
+static void *facts_add(struct facts *f)
+{
+	if (f->count == f->room) {
+		f->room = f->room ? 2 * f->room : 256;
+		f->list = realloc(f->list, f->room * f->size);
+		if (!f->list)
+			fatal("error=\"out of memory\"");
+	}
+	return f->list + f->size * f->count++;
+}
+
+static int by_resident(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void facts_sort(struct facts *f)
+{
+	if (f->count)
+		qsort(f->list, f->count, f->size, by_resident);
+}
+
+/* The resident's first fact, and with `after` the one behind it; NULL: no more. */
+static const void *facts_of(const struct facts *f, const char *resident_id, const void *after)
+{
+	size_t low = 0, high = f->count;
+
+	if (after) {
+		low = (size_t)((const char *)after - f->list) / f->size + 1;
+	} else {
+		while (low < high) {
+			size_t middle = (low + high) / 2;
+
+			if (strcmp(f->list + f->size * middle, resident_id) < 0)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+	}
+	return low < f->count && strcmp(f->list + f->size * low, resident_id) == 0 ? f->list + f->size * low : NULL;
+}
+
+/* What every row is judged by. */
+struct reading {
+	struct watch *w;
+	struct daily *daily;
+	int64_t now;
+	int64_t from_at, until_at; /* the day */
+	int64_t as_of;             /* now, or the end of a past day */
+	bool deaf;
+	int64_t gate; /* deadlines from here on are not judged yet */
+	struct facts expectations, incidents, devices, rows;
+	int64_t progress;
+};
+
+/* The worst expectation whose window has opened, else the next to come. */
+struct seen {
+	bool any, opened;
+	enum daily_state state;
+	int64_t opens_at, due_at, checked_in_at;
+	const char *kind;
+};
+
+static void consider(const struct reading *r, struct seen *best, struct seen e)
+{
+	bool better;
+
+	e.any = true;
+	e.opened = e.opens_at <= r->now;
+	if (!best->any || e.opened != best->opened)
+		better = !best->any || e.opened;
+	else if (!e.opened)
+		better = e.opens_at < best->opens_at;
+	else
+		better = e.state < best->state || (e.state == best->state && e.opens_at > best->opens_at);
+	if (better)
+		*best = e;
+}
+
+/*
+ * How far an expectation has come, for the version: its times that have passed, a press, an outcome. It never goes
+ * back while the day's list is read again and again.
+ */
+static int64_t progress_of(const struct reading *r, const struct seen *e, int64_t deadline_at, bool decided)
+{
+	int64_t passed = (e->opens_at <= r->now) + (e->due_at <= r->now) + (deadline_at <= r->now);
+
+	return 2 * (decided ? 5 : e->state == DAILY_OK ? 4 : passed) + (decided && e->checked_in_at);
+}
+
+static enum daily_state undecided(
+	const struct reading *r, const struct vigil *v, int64_t counts_from_at, int64_t due_at, int64_t deadline_at)
+{
+	if (v->last_press_at >= counts_from_at)
+		return DAILY_OK;
+	if (v->paused_until >= due_at && pause_covers_due(r->w, v->resident_id, due_at))
+		return DAILY_PAUSED;
+	if (r->now < due_at)
+		return DAILY_WAITING;
+	if (r->now < deadline_at)
+		return DAILY_LATE;
+	/* Past the deadline: within a moment it is judged, unless it has to wait until we can hear. */
+	return r->deaf || deadline_at >= r->gate ? DAILY_UNKNOWN : DAILY_LATE;
+}
+
+static void consider_undecided(struct reading *r, struct seen *best, const struct vigil *v, int64_t opens_at,
+	int64_t counts_from_at, int64_t due_at, int64_t deadline_at)
+{
+	struct seen e = { .opens_at = opens_at, .due_at = due_at, .kind = "" };
+
+	e.state = undecided(r, v, counts_from_at, due_at, deadline_at);
+	if (e.state == DAILY_OK) {
+		e.checked_in_at = v->last_press_at;
+		e.kind = v->last_press_kind;
+	}
+	r->progress += progress_of(r, &e, deadline_at, false);
+	consider(r, best, e);
+}
+
+static enum daily_state decided(const char *outcome)
+{
+	if (strcmp(outcome, "ok") == 0)
+		return DAILY_OK;
+	if (strcmp(outcome, "missed") == 0)
+		return DAILY_MISSED;
+	return strcmp(outcome, "paused") == 0 ? DAILY_PAUSED : DAILY_UNKNOWN;
+}
+
+static void consider_decided(struct reading *r, struct seen *best, const struct daily_expectation *row)
+{
+	struct seen e = {
+		.state = decided(row->outcome), .opens_at = row->opens_at, .due_at = row->due_at, .kind = ""
+	};
+
+	if (row->met_at) {
+		e.checked_in_at = row->met_at;
+		e.kind = row->met_kind;
+	} else if (row->met_late_at && row->met_late_at <= r->as_of) {
+		e.checked_in_at = row->late_at ? row->late_at : row->met_late_at;
+		e.kind = row->late_kind;
+	}
+	r->progress += progress_of(r, &e, row->deadline_at, true);
+	consider(r, best, e);
+}
+
+/* What the day's windows behind the open expectation are: they have no row, but will be expected one after another. */
+static void consider_ahead(struct reading *r, struct seen *best, const struct vigil *v)
+{
+	int64_t previous = v->deadline_at;
+	struct schedule s;
+	struct window w;
+
+	if (!expectation_schedule(v->schedule, v->category, &s))
+		return;
+	for (size_t i = 0; schedule_on_day(&s, r->w->holidays, r->daily->day, i, &w); i++) {
+		int64_t early_at = w.opens_at - r->w->rules.early_ms;
+
+		if (w.opens_at < previous)
+			continue;
+		consider_undecided(
+			r, best, v, w.opens_at, early_at > previous ? early_at : previous, w.due_at, w.deadline_at);
+		previous = w.deadline_at;
+	}
+}
+
+static struct seen find_state(struct reading *r, const struct vigil *v)
+{
+	struct seen best = { .state = DAILY_UNSCHEDULED, .kind = "" };
+	const struct daily_expectation *e = NULL;
+
+	while ((e = facts_of(&r->expectations, v->resident_id, e)))
+		if (e->outcome[0])
+			consider_decided(r, &best, e);
+		else if (e->opens_at != v->opens_at)
+			consider_undecided(r, &best, v, e->opens_at, e->counts_from_at, e->due_at, e->deadline_at);
+	if (!v->opens_at || v->opens_at >= r->until_at)
+		return best;
+	if (v->opens_at >= r->from_at)
+		consider_undecided(r, &best, v, v->opens_at, v->counts_from_at, v->due_at, v->deadline_at);
+	if (!best.any || v->deadline_at <= r->now)
+		consider_ahead(r, &best, v);
+	return best;
+}
+
+static void set_state(struct reading *r, struct daily_row *row, const struct vigil *v)
+{
+	struct seen seen = find_state(r, v);
+
+	row->state = seen.state;
+	row->due_at = seen.due_at;
+	row->checked_in_at = seen.checked_in_at;
+	snprintf(row->kind, sizeof(row->kind), "%s", seen.kind);
+	if ((seen.state == DAILY_PAUSED || !seen.any) && v->last_press_at >= r->from_at &&
+		v->last_press_at <= r->as_of && v->last_press_at < r->until_at) {
+		row->checked_in_at = v->last_press_at;
+		memcpy(row->kind, v->last_press_kind, sizeof(row->kind));
+	}
+}
+
+static void set_open(struct reading *r, struct daily_row *row, const struct daily_incident *i)
+{
+	row->needs_person = true;
+	if (!incident_of_person(i->kind)) {
+		if (i->id > row->question.id) {
+			row->question.id = i->id;
+			row->question.kind = i->kind;
+		}
+		return;
+	}
+	row->incident.id = i->id;
+	row->incident.kind = i->kind;
+	row->incident.claimed = i->claimed;
+	row->incident.step = i->step;
+	row->incident.reached = i->reached;
+	row->incident.calling = i->claim_call;
+	row->incident.no_answer = strcmp(i->last_act, "no_answer") == 0;
+	if (i->claimed) {
+		telling_name(r->w, i->claimed_by, row->incident.claimed_by);
+		row->incident.claimed_until = i->claimed_until;
+	}
+	if (i->kind == INCIDENT_HELP)
+		row->state = DAILY_HELP;
+}
+
+/* A watcher who reports has seen the person; who closes at a desk names who did. */
+static void set_handled(struct reading *r, struct daily_row *row, const struct daily_incident *i)
+{
+	if (!incident_of_person(i->kind) || !i->closed_by[0] || i->closed_at < row->handled.at)
+		return;
+	row->handled.at = i->closed_at;
+	memcpy(row->handled.how, i->how, sizeof(row->handled.how));
+	if (i->seen_by[0])
+		memcpy(row->handled.by, i->seen_by, sizeof(row->handled.by));
+	else
+		telling_name(r->w, i->closed_by, row->handled.by);
+}
+
+static void set_incidents(struct reading *r, struct daily_row *row)
+{
+	const struct daily_incident *i = NULL;
+
+	while ((i = facts_of(&r->incidents, row->resident_id, i)))
+		if (!i->closed_at || i->closed_at > r->as_of)
+			set_open(r, row, i);
+		else
+			set_handled(r, row, i);
+	if (row->incident.id)
+		row->handled.at = 0;
+}
+
+static bool worse_trouble(const char *a, const char *b)
+{
+	static const char *const worst_first[] = { "offline", "battery", "rejected" };
+	size_t n = sizeof(worst_first) / sizeof(worst_first[0]), rank_a = 0, rank_b = 0;
+
+	while (rank_a < n && strcmp(a, worst_first[rank_a]) != 0)
+		rank_a++;
+	while (rank_b < n && strcmp(b, worst_first[rank_b]) != 0)
+		rank_b++;
+	return rank_a < rank_b;
+}
+
+static void set_device(struct reading *r, struct daily_row *row)
+{
+	const struct daily_device *d = NULL;
+
+	while ((d = facts_of(&r->devices, row->resident_id, d))) {
+		if (row->device.there && !worse_trouble(d->trouble, row->device.trouble))
+			continue;
+		row->device.there = true;
+		row->device.online = d->online;
+		row->device.battery = d->battery;
+		memcpy(row->device.trouble, d->trouble, sizeof(row->device.trouble));
+	}
+}
+
+static void add_row(struct reading *r, const struct daily_resident *resident)
+{
+	const struct vigil *v = &resident->vigil;
+	struct daily_row *row = facts_add(&r->rows);
+
+	memset(row, 0, sizeof(*row));
+	memcpy(row->resident_id, v->resident_id, sizeof(row->resident_id));
+	memcpy(row->name, resident->name, sizeof(row->name));
+	memcpy(row->kana, resident->kana, sizeof(row->kana));
+	memcpy(row->district, resident->district, sizeof(row->district));
+	memcpy(row->household, resident->household, sizeof(row->household));
+	set_state(r, row, v);
+	set_incidents(r, row);
+	set_device(r, row);
+	/* Whose service has ended is nobody's concern any more, but for what is still open. */
+	if (v->ended_at && v->ended_at <= r->as_of && !row->needs_person)
+		r->rows.count--;
+}
+
+static int by_concern(const void *a, const void *b)
+{
+	const struct daily_row *x = *(struct daily_row *const *)a, *y = *(struct daily_row *const *)b;
+	int order;
+
+	if (x->needs_person != y->needs_person)
+		return x->needs_person ? -1 : 1;
+	if (x->state != y->state)
+		return x->state < y->state ? -1 : 1;
+	if ((order = strcmp(x->district, y->district)) != 0 || (order = strcmp(x->kana, y->kana)) != 0)
+		return order;
+	return strcmp(x->resident_id, y->resident_id);
+}
+
+static void count_and_sort(struct daily *d, struct facts *rows)
+{
+	d->residents = rows->count;
+	d->memory = (struct daily_row *)(void *)rows->list;
+	d->rows = calloc(rows->count + 1, sizeof(*d->rows));
+	if (!d->rows)
+		fatal("error=\"out of memory\"");
+	for (size_t i = 0; i < rows->count; i++) {
+		d->rows[i] = &d->memory[i];
+		d->totals[d->rows[i]->state]++;
+		d->open += d->rows[i]->needs_person;
+	}
+	qsort(d->rows, rows->count, sizeof(*d->rows), by_concern);
+}
+
+/* While we are deaf, the period is written down only by a daemon that runs. */
+static void read_blind_periods(struct reading *r, int64_t deaf_since)
+{
+	struct query *q = daily_blind_periods(r->w->store, r->w->client_id, r->from_at, r->until_at);
+	struct facts list = { .size = sizeof(struct daily_blind) };
+	struct daily_blind b;
+	bool ongoing = false;
+
+	while (daily_blind_periods_next(q, &b)) {
+		ongoing |= !b.to_at;
+		r->progress += b.to_at != 0;
+		*(struct daily_blind *)facts_add(&list) = b;
+	}
+	if (deaf_since && !ongoing && deaf_since < r->until_at && r->now >= r->from_at)
+		*(struct daily_blind *)facts_add(&list) = (struct daily_blind){ .from_at = deaf_since };
+	r->daily->blind = (struct daily_blind *)(void *)list.list;
+	r->daily->blind_count = list.count;
+}
+
+static void read_facts(struct reading *r)
+{
+	struct store *s = r->w->store;
+	struct daily_expectation e;
+	struct daily_incident i;
+	struct daily_device d;
+	struct query *q;
+
+	for (q = daily_expectations(s, r->daily->day); daily_expectations_next(q, &e);)
+		*(struct daily_expectation *)facts_add(&r->expectations) = e;
+	for (q = daily_incidents(s, r->as_of, r->from_at); daily_incidents_next(q, &i);)
+		*(struct daily_incident *)facts_add(&r->incidents) = i;
+	if (r->until_at > r->now) /* of a past day nobody knows how the buttons were */
+		for (q = daily_devices(s); daily_devices_next(q, &d);)
+			*(struct daily_device *)facts_add(&r->devices) = d;
+	facts_sort(&r->expectations);
+	facts_sort(&r->incidents);
+	facts_sort(&r->devices);
+}
+
+/*
+ * The version: the latest event of the timeline (incidents, claims, pauses, ends), how far the day's expectations have
+ * come, and whom questions list. Each only grows while one day's list is read again and again, and all of it was read
+ * anyway. What goes on in other districts does not move it, nor does the state of a button: a list that staff have
+ * gone through must not change under their hands for a battery. An event outweighs what an end of service takes away.
+ */
+#define EVENT_WEIGHT 64
+
+bool daily_read(struct daily *d, struct watch *w, int32_t day, const char *district, int64_t now)
+{
+	struct reading r = { .w = w,
+		.daily = d,
+		.now = now,
+		.from_at = zone_instant(day, 0, ZONE_FIRST),
+		.until_at = zone_instant(day + 1, 0, ZONE_FIRST),
+		.expectations.size = sizeof(struct daily_expectation),
+		.incidents.size = sizeof(struct daily_incident),
+		.devices.size = sizeof(struct daily_device),
+		.rows.size = sizeof(struct daily_row) };
+	struct daily_resident resident;
+	struct query *q;
+	int64_t deaf_since;
+
+	*d = (struct daily){ .day = day };
+	if (!db_begin_read(w->store->db))
+		return false;
+	r.as_of = r.until_at <= now ? r.until_at - 1 : now;
+	deaf_since = blind_since(w, now);
+	r.deaf = deaf_since != 0;
+	r.gate = blind_gate(w, now);
+	d->listening = !r.deaf && blind_heard_until(w);
+	d->unreached = r.as_of == now && incidents_unreached(w->store) > 0;
+	read_blind_periods(&r, deaf_since);
+	read_facts(&r);
+	for (q = daily_residents(w->store, district); daily_residents_next(q, &resident);)
+		add_row(&r, &resident);
+	d->version = EVENT_WEIGHT * daily_last_event(w->store, district, r.from_at) + r.progress +
+		     daily_listed(w->store, r.from_at);
+	count_and_sort(d, &r.rows);
+	free(r.expectations.list);
+	free(r.incidents.list);
+	free(r.devices.list);
+	if (db_commit(w->store->db))
+		return true;
+	daily_release(d);
+	return false;
+}
+
+void daily_release(struct daily *d)
+{
+	free(d->memory);
+	free(d->rows);
+	free(d->blind);
+	*d = (struct daily){ 0 };
+}

@@ -1,0 +1,122 @@
+/* duty - who counts as `staff` now. */
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/zone.h"
+#include "server/watch/duty.h"
+#include "server/watch/schedule.h"
+
+static const char standard[] = "mon-fri 08:30-17:15 -holidays";
+
+/* The user's duty; one that cannot be read (import refuses it) is the standard one, and said. */
+static void duty_of(const struct user *u, struct schedule *s)
+{
+	char why[SCHEDULE_WHY];
+
+	if (u->duty[0] && schedule_parse(s, u->duty, SCHEDULE_HOURS, why, sizeof(why)))
+		return;
+	if (u->duty[0])
+		log_error("user=%s duty=unreadable why=\"%s\"", u->login, why);
+	schedule_parse(s, standard, SCHEDULE_HOURS, why, sizeof(why));
+}
+
+bool duty_covers(const struct user *u, const char *district)
+{
+	const char *at = u->districts;
+	size_t len = strlen(district);
+
+	if (!u->districts[0] || !district[0])
+		return true;
+	while (*at) {
+		size_t n = strcspn(at, " ,;");
+
+		if (n == len && memcmp(at, district, n) == 0)
+			return true;
+		at += n;
+		at += strspn(at, " ,;");
+	}
+	return false;
+}
+
+bool duty_away(const char *from, const char *to, int64_t now)
+{
+	int32_t today = zone_day(now), day;
+
+	if (!from[0] && !to[0])
+		return false;
+	if (from[0] && date_parse(from, &day) && today < day)
+		return false;
+	return !(to[0] && date_parse(to, &day) && today > day);
+}
+
+static bool on_duty(struct watch *w, const struct user *u, int64_t now)
+{
+	struct schedule s;
+
+	duty_of(u, &s);
+	return !duty_away(u->away_from, u->away_to, now) && schedule_covers(&s, w->holidays, now);
+}
+
+size_t duty_staff(struct watch *w, const char *district, int64_t now, struct user *list, size_t most)
+{
+	size_t all = users_staff(w->store, list, most), n = 0;
+
+	for (size_t k = 0; k < all; k++)
+		if (duty_covers(&list[k], district) && on_duty(w, &list[k], now))
+			list[n++] = list[k];
+	return n;
+}
+
+bool duty_on(struct watch *w, const char *district, int64_t now)
+{
+	static _Thread_local struct user list[DUTY_MOST];
+
+	return duty_staff(w, district, now, list, DUTY_MOST) > 0;
+}
+
+/* The next beginning of this user's duty after `after`, beyond any absence; 0: none within the schedule's sight. */
+static int64_t next_begin(struct watch *w, const struct user *u, int64_t after)
+{
+	struct schedule s;
+	int64_t at = after;
+
+	duty_of(u, &s);
+	for (int tries = 0; tries < SCHEDULE_AHEAD_DAYS; tries++) {
+		at = schedule_next_begin(&s, w->holidays, at);
+		if (at < 0)
+			return 0;
+		if (!duty_away(u->away_from, u->away_to, at))
+			return at;
+	}
+	return 0;
+}
+
+int64_t duty_next(struct watch *w, const char *district, int64_t now)
+{
+	static _Thread_local struct user list[DUTY_MOST];
+	size_t n = users_staff(w->store, list, DUTY_MOST);
+	int64_t earliest = INT64_MAX;
+
+	for (size_t k = 0; k < n; k++) {
+		int64_t at;
+
+		if (!duty_covers(&list[k], district))
+			continue;
+		if (on_duty(w, &list[k], now))
+			return now;
+		at = next_begin(w, &list[k], now);
+		if (at && at < earliest)
+			earliest = at;
+	}
+	return earliest;
+}
+
+void duty_schedule(struct watch *w, const char *login, int64_t now)
+{
+	static _Thread_local struct user u;
+
+	if (!users_find(w->store, login, &u))
+		return;
+	users_set_next_duty(w->store, login, u.disabled_at || !u.channels[0] ? 0 : next_begin(w, &u, now));
+}

@@ -1,0 +1,26 @@
+/*
+ * duty - who counts as `staff` now (rules 4): users on duty for a district, and when their next duty begins.
+ */
+#ifndef WATCH_DUTY_H
+#define WATCH_DUTY_H
+
+#include "server/store/users.h"
+#include "server/watch/watch.h"
+
+enum { DUTY_MOST = 256 }; /* users told at once, at most */
+
+/* Users on duty now for the district ("" any), with a channel, not away; how many. */
+size_t duty_staff(struct watch *w, const char *district, int64_t now, struct user *list, size_t most);
+bool duty_on(struct watch *w, const char *district, int64_t now); /* is anybody? */
+/* When the next duty for the district begins; now if it is under way; INT64_MAX if never. */
+int64_t duty_next(struct watch *w, const char *district, int64_t now);
+/* Whether a district is among the user's own. */
+bool duty_covers(const struct user *u, const char *district);
+
+/* Sets when the user's next duty begins after now: on import, and each time it began. */
+void duty_schedule(struct watch *w, const char *login, int64_t now);
+
+/* The dates are local and whole: from the start of `from` to the end of `to`; an empty one is open. Both empty: no. */
+bool duty_away(const char *from, const char *to, int64_t now);
+
+#endif

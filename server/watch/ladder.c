@@ -1,0 +1,409 @@
+/*
+ * ladder - the policies that are built in, the copy an incident keeps, and the firing of a step.
+ *
+ * Steps that are overdue together fire as one, so that nobody is told twice in a minute. Whoever is outside their hours
+ * is put off to the start of them. If that is everybody and staff on duty could be told instead, the ladder's clock
+ * stops until the first can be told; if not even staff could, nobody was reached and the next step is for the caller to
+ * fire: somebody further up may be awake.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/duration.h"
+#include "common/log.h"
+#include "server/store/policies.h"
+#include "server/store/timeline.h"
+#include "server/store/users.h"
+#include "server/store/watchers.h"
+#include "server/watch/blind.h"
+#include "server/watch/duty.h"
+#include "server/watch/ladder.h"
+#include "server/watch/pause.h"
+#include "server/watch/schedule.h"
+#include "server/watch/telling.h"
+
+enum { LINKS_MOST = 64, STEPS_MOST = 64 };
+
+static const char standard_hours[] = "daily 07:00-21:00";
+
+/* The built-in policies; a kind that one leaves out is that of `default`. */
+static const struct {
+	const char *policy, *kind, *steps;
+} built_in[] = {
+	{ "default", "missed",
+		"missed,0m,resident+staff;missed,30m,tier1;missed,60m,tier2+staff;missed,90m,tier3+staff;" },
+	{ "default", "help", "help,0m,tier1+tier2+tier3+staff;" },
+	{ "default", "unwell", "unwell,0m,staff;" },
+	{ "default", "talk", "talk,0m,staff;" },
+	{ "neighbour_first", "missed", "missed,0m,resident+tier1;missed,30m,tier2;missed,60m,tier3+staff;" },
+	{ "gentle", "missed", "missed,0m,resident;missed,2h,staff;" },
+};
+
+bool ladder_built_in(const char *policy)
+{
+	for (size_t k = 0; k < sizeof(built_in) / sizeof(built_in[0]); k++)
+		if (strcmp(built_in[k].policy, policy) == 0)
+			return true;
+	return false;
+}
+
+bool ladder_tell_parse(const char *text, unsigned *tell)
+{
+	static const struct {
+		const char *name;
+		unsigned bit;
+	} names[] = { { "resident", TELL_RESIDENT }, { "tier1", TELL_TIER1 }, { "tier2", TELL_TIER2 },
+		{ "tier3", TELL_TIER3 }, { "staff", TELL_STAFF } };
+
+	*tell = 0;
+	while (*text) {
+		size_t n = strcspn(text, "+"), k = 0;
+
+		while (k < sizeof(names) / sizeof(names[0]) &&
+			(strlen(names[k].name) != n || memcmp(names[k].name, text, n) != 0))
+			k++;
+		if (k == sizeof(names) / sizeof(names[0]))
+			return false;
+		*tell |= names[k].bit;
+		text += n;
+		if (*text == '+' && !*++text)
+			return false;
+	}
+	return *tell != 0;
+}
+
+static void append(char text[LADDER_TEXT], const char *more)
+{
+	size_t used = strlen(text);
+
+	if (used + strlen(more) >= LADDER_TEXT) {
+		log_error("ladder=too_long left_out=\"%s\"", more);
+		return;
+	}
+	snprintf(text + used, LADDER_TEXT - used, "%s", more);
+}
+
+static bool append_rows(const struct policy_step *rows, size_t n, const char *kind, char text[LADDER_TEXT])
+{
+	bool any = false;
+
+	for (size_t k = 0; k < n; k++)
+		if (strcmp(rows[k].kind, kind) == 0) {
+			char step[160];
+
+			snprintf(step, sizeof(step), "%s,%s,%s;", rows[k].kind, rows[k].after, rows[k].notify);
+			append(text, step);
+			any = true;
+		}
+	return any;
+}
+
+static bool append_built_in(const char *policy, const char *kind, char text[LADDER_TEXT])
+{
+	for (size_t k = 0; k < sizeof(built_in) / sizeof(built_in[0]); k++)
+		if (strcmp(built_in[k].policy, policy) == 0 && strcmp(built_in[k].kind, kind) == 0) {
+			append(text, built_in[k].steps);
+			return true;
+		}
+	return false;
+}
+
+void ladder_copy(struct watch *w, const struct resident *r, char text[LADDER_TEXT])
+{
+	const char *policy = r->policy[0] ? r->policy : strcmp(r->category, "parenting") == 0 ? "gentle" : "default";
+	struct policy_step own[STEPS_MOST], standard[STEPS_MOST];
+	size_t own_n = policies_steps(w->store, policy, own, STEPS_MOST);
+	size_t standard_n = policies_steps(w->store, "default", standard, STEPS_MOST);
+
+	text[0] = '\0';
+	for (int k = INCIDENT_HELP; k <= INCIDENT_TALK; k++) {
+		const char *kind = incident_kind_name((enum incident_kind)k);
+
+		if (!append_rows(own, own_n, kind, text) && !append_built_in(policy, kind, text) &&
+			!append_rows(standard, standard_n, kind, text))
+			append_built_in("default", kind, text);
+	}
+}
+
+size_t ladder_steps(const char *text, enum incident_kind kind, struct ladder_step steps[LADDER_STEPS])
+{
+	size_t n = 0;
+
+	while (*text && n < LADDER_STEPS) {
+		char name[16], duration[24], tell[64];
+		size_t len = strcspn(text, ";");
+
+		if (sscanf(text, "%15[^,],%23[^,],%63[^;]", name, duration, tell) == 3 &&
+			strcmp(name, incident_kind_name(kind)) == 0 && duration_parse(duration, &steps[n].after_ms) &&
+			ladder_tell_parse(tell, &steps[n].tell))
+			n++;
+		text += len + (text[len] == ';');
+	}
+	return n;
+}
+
+/* One firing: whom it asks, and what came of it. */
+struct firing {
+	struct watch *w;
+	struct incident *i;
+	const char *except;
+	int64_t now;
+	bool any_hour;    /* hours do not matter: help, unclaimed for a while */
+	bool only_who_go; /* repeats: nobody who can only call, nobody is put off */
+	size_t told;      /* people but the resident */
+	size_t put_off;
+	int64_t put_off_to; /* the earliest of their hours */
+};
+
+/* A watcher who is themselves missed, asking for help, paused, not heard of, or gone. */
+static bool indisposed(struct firing *f, const struct watcher *watcher)
+{
+	struct incident own;
+	struct resident r;
+	struct vigil v;
+
+	if (!watcher->resident_id[0])
+		return false;
+	if (residents_find(f->w->store, watcher->resident_id, &r) && r.ended_at &&
+		(strcmp(r.end_reason, "deceased") == 0 || strcmp(r.end_reason, "facility") == 0))
+		return true;
+	if (incidents_open_of(f->w->store, watcher->resident_id, &own) && own.kind <= INCIDENT_MISSED)
+		return true;
+	if (pause_covers(f->w, watcher->resident_id, f->now))
+		return true;
+	if (!residents_vigil(f->w->store, watcher->resident_id, &v) || v.next_look == LOOK_NONE ||
+		v.last_press_at >= v.counts_from_at)
+		return false;
+	return f->now >= v.deadline_at || (f->now >= v.due_at && blind_since(f->w, f->now));
+}
+
+/* Whether a link ever lets this watcher be told to go or call. */
+static bool may_be_asked(const struct linked_watcher *l, int64_t now)
+{
+	return strcmp(l->link.can, "know") != 0 && l->watcher.channels[0] && !duty_away(l->watcher.ends, "", now) &&
+	       !duty_away(l->watcher.away_from, l->watcher.away_to, now);
+}
+
+static void ask_watcher(struct firing *f, const struct linked_watcher *l)
+{
+	char person[PERSON], why[SCHEDULE_WHY];
+	struct schedule hours;
+	int64_t from;
+
+	PERSON_OF(person, "watcher", l->watcher.watcher_id);
+	if (!may_be_asked(l, f->now) || strcmp(person, f->except) == 0 ||
+		(f->only_who_go && strcmp(l->link.can, "call") == 0) || declines_has(f->w->store, f->i->id, person) ||
+		indisposed(f, &l->watcher))
+		return;
+	if (!schedule_parse(&hours, l->watcher.hours[0] ? l->watcher.hours : standard_hours, SCHEDULE_HOURS, why,
+		    sizeof(why))) {
+		log_error("watcher=%s hours=unreadable why=\"%s\"", l->watcher.watcher_id, why);
+		schedule_parse(&hours, standard_hours, SCHEDULE_HOURS, why, sizeof(why));
+	}
+	if (f->any_hour || schedule_covers(&hours, f->w->holidays, f->now) ||
+		(f->i->kind == INCIDENT_HELP && strcmp(l->watcher.night, "yes") == 0)) {
+		notifications_drop_alerts(
+			f->w->store, f->i->id, person); /* one that still waits says no more than this */
+		f->told += telling_write(f->w, f->i, "alert", person, "", f->now, false, f->now);
+		return;
+	}
+	from = schedule_next_start(&hours, f->w->holidays, f->now);
+	if (f->only_who_go || from < 0)
+		return;
+	if (telling_write(f->w, f->i, "alert", person, "", from, true, f->now)) {
+		f->put_off++;
+		if (!f->put_off_to || from < f->put_off_to)
+			f->put_off_to = from;
+	}
+}
+
+static void ask_tiers(struct firing *f, unsigned tell)
+{
+	struct linked_watcher list[LINKS_MOST];
+	size_t n = watchers_of(f->w->store, f->i->resident_id, 0, list, LINKS_MOST);
+
+	for (size_t k = 0; k < n; k++)
+		if (tell & ((unsigned)TELL_TIER1 << (list[k].link.tier - 1)))
+			ask_watcher(f, &list[k]);
+}
+
+static void ask_staff(struct firing *f, const char *what)
+{
+	struct user staff[DUTY_MOST];
+	size_t n = duty_staff(f->w, f->i->district, f->now, staff, DUTY_MOST);
+
+	for (size_t k = 0; k < n; k++) {
+		char person[PERSON];
+
+		PERSON_OF(person, "user", staff[k].login);
+		if (strcmp(person, f->except) != 0 && !declines_has(f->w->store, f->i->id, person))
+			f->told += telling_write(f->w, f->i, what, person, "", f->now, false, f->now);
+	}
+}
+
+static bool has_watchers(struct firing *f, const struct resident *r)
+{
+	struct linked_watcher list[LINKS_MOST];
+	size_t n = r->consent_on[0] ? watchers_of(f->w->store, r->resident_id, 0, list, LINKS_MOST) : 0;
+
+	for (size_t k = 0; k < n; k++)
+		if (may_be_asked(&list[k], f->now))
+			return true;
+	return false;
+}
+
+static bool names_tiers(const struct ladder_step *steps, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (steps[k].tell & TELL_TIERS)
+			return true;
+	return false;
+}
+
+static void tell_all(struct firing *f, unsigned tell)
+{
+	struct incident *i = f->i;
+	struct resident r;
+	char person[PERSON];
+	bool known = residents_find(f->w->store, i->resident_id, &r);
+
+	i->round++;
+	i->fired_round = i->round;
+	i->fired_at = f->now;
+	PERSON_OF(person, "resident", i->resident_id);
+	if (tell & TELL_RESIDENT)
+		telling_write(f->w, i, "alert", person, "", f->now, false, f->now);
+	/* Of a service that has ended the links stand until the open incident closes. */
+	if (known && r.consent_on[0])
+		ask_tiers(f, tell);
+	if (tell & TELL_STAFF)
+		ask_staff(f, "alert");
+	if (!f->told && f->put_off && !(tell & TELL_STAFF)) {
+		ask_staff(f, "alert");
+		if (f->told)
+			i->ladder_at += f->put_off_to - f->now; /* the clock stands still until then */
+	}
+	i->reached = f->told > 0 || tell == TELL_RESIDENT;
+}
+
+static void everybody_with_a_channel(struct firing *f)
+{
+	struct user staff[DUTY_MOST];
+	size_t n = users_staff(f->w->store, staff, DUTY_MOST);
+
+	for (size_t k = 0; k < n; k++) {
+		char person[PERSON];
+
+		PERSON_OF(person, "user", staff[k].login);
+		f->told += telling_write(f->w, f->i, "alert", person, "", f->now, false, f->now);
+	}
+}
+
+void ladder_everybody(struct watch *w, struct incident *i, int64_t now)
+{
+	struct firing f = { .w = w, .i = i, .except = "", .now = now };
+
+	i->round++;
+	i->fired_round = i->round;
+	i->fired_at = now;
+	everybody_with_a_channel(&f);
+	i->reached = f.told > 0;
+}
+
+static int64_t repeat_ms(const struct watch *w, const struct incident *i)
+{
+	return i->kind == INCIDENT_HELP ? w->rules.repeat_help_ms : w->rules.repeat_ms;
+}
+
+/* Help whose watchers sleep: after this everybody who can go is told, whatever the hour. */
+static bool wakes_all(struct watch *w, const struct incident *i, int64_t now)
+{
+	return i->kind == INCIDENT_HELP && i->fired_at && i->fired_at < i->ladder_at + w->rules.repeat_help_ms &&
+	       now >= i->ladder_at + w->rules.repeat_help_ms && notifications_put_off(w->store, i->id);
+}
+
+bool ladder_fire(struct watch *w, struct incident *i, bool at_once, const char *except, int64_t now)
+{
+	struct ladder_step steps[LADDER_STEPS];
+	size_t n = ladder_steps(i->ladder, i->kind, steps), first = (size_t)i->step;
+	struct firing f = { .w = w, .i = i, .except = except, .now = now };
+	struct resident r;
+	unsigned tell = 0;
+
+	for (; (size_t)i->step < n; i->step++) {
+		const struct ladder_step *s = &steps[i->step];
+
+		if (i->ladder_at + s->after_ms > now && !(at_once && (size_t)i->step == first))
+			break;
+		tell |= s->tell;
+	}
+	if (tell) {
+		if (i->with_staff || (first == 0 && names_tiers(steps, n) &&
+					     residents_find(w->store, i->resident_id, &r) && !has_watchers(&f, &r)))
+			tell |= TELL_STAFF;
+		f.any_hour = wakes_all(w, i, now);
+		tell_all(&f, tell);
+		return true;
+	}
+	if (wakes_all(w, i, now)) {
+		f.any_hour = f.only_who_go = true;
+		tell_all(&f, TELL_TIERS | TELL_STAFF);
+		return true;
+	}
+	if (first < n || (!at_once && now < i->fired_at + repeat_ms(w, i)))
+		return false;
+	f.only_who_go = true;
+	f.any_hour = i->kind == INCIDENT_HELP;
+	tell_all(&f, TELL_TIERS | TELL_STAFF);
+	return true;
+}
+
+bool ladder_has_next(const struct incident *i)
+{
+	struct ladder_step steps[LADDER_STEPS];
+
+	return (size_t)i->step < ladder_steps(i->ladder, i->kind, steps);
+}
+
+int64_t ladder_next_at(struct watch *w, const struct incident *i, int64_t now)
+{
+	struct ladder_step steps[LADDER_STEPS];
+	size_t n = ladder_steps(i->ladder, i->kind, steps);
+	int64_t at = (size_t)i->step < n ? i->ladder_at + steps[i->step].after_ms : i->fired_at + repeat_ms(w, i);
+	int64_t wake = i->ladder_at + w->rules.repeat_help_ms, see = i->fired_at + w->rules.unreached_ms;
+
+	if (i->kind == INCIDENT_HELP && i->fired_at < wake && wake < at && notifications_put_off(w->store, i->id))
+		at = wake;
+	/* A firing that no channel has taken yet is looked at when it has waited too long, or has nothing to wait for.
+	 */
+	if (i->fired_at && i->reached && i->step > 0 && (size_t)i->step <= n &&
+		!notifications_taken(w->store, i->id, i->fired_round) && steps[i->step - 1].tell != TELL_RESIDENT) {
+		if (!notifications_reached(w->store, i->id, i->fired_round, now - w->rules.unreached_ms))
+			at = now;
+		else if (see > now && see < at)
+			at = see;
+	}
+	return at;
+}
+
+void ladder_question(struct watch *w, struct incident *i, int64_t now)
+{
+	struct firing f = { .w = w, .i = i, .except = "", .now = now };
+	int64_t next;
+
+	i->round++;
+	i->fired_round = i->round;
+	i->fired_at = now;
+	i->reached = true; /* outside duty a question waits, and that is no "nobody reached" */
+	ask_staff(&f, "question");
+	next = now + w->rules.question_ms;
+	if (!duty_on(w, i->district, next)) {
+		next = duty_next(w, i->district, next);
+		if (next == INT64_MAX)
+			next = now + DAY;
+	}
+	if (!f.told && duty_next(w, i->district, now) < next)
+		next = duty_next(w, i->district, now) > now ? duty_next(w, i->district, now) : next;
+	i->next_step_at = next;
+}

@@ -1,0 +1,37 @@
+/*
+ * watch - the rules, run over the store: looks, steps, leases, pauses, duty, our own hearing.
+ *
+ * A rule is a function of (an open transaction, a fact, now). Those that come from outside (press.h, incident.h,
+ * pause.h …) are called inside the caller's transaction; watch_run makes its own. No rule reads a clock.
+ */
+#ifndef WATCH_WATCH_H
+#define WATCH_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/store/store.h"
+#include "server/watch/holidays.h"
+#include "server/watch/rules.h"
+
+struct watch {
+	struct store *store;
+	struct rules rules;
+	const struct holidays *holidays;
+	char client_id[64]; /* whose heartbeat and leases */
+	char language[8];   /* of readers who chose none */
+	char council[128];  /* the configured name */
+	char phone[64];
+	int64_t complained_at;   /* when an error line last said that nobody hears */
+	int64_t deaf_checked_at; /* when it was last asked whom our deafness concerns; saves work, decides nothing */
+};
+
+/*
+ * One turn: everything that is due at `now`, each stage at most some hundred rows, in transactions of its own.
+ * True: more is due at once. A store that is busy or unwell leaves all as it was; the next turn does it.
+ */
+bool watch_run(struct watch *w, int64_t now);
+/* When the next turn is needed by a stored time (not counting what waits for our hearing); INT64_MAX: nothing. */
+int64_t watch_next_due(struct watch *w, int64_t now);
+
+#endif

@@ -1,0 +1,465 @@
+/* Stories of rules 3: incidents. The number after the rule is the place of the sentence in its list. */
+#include "tests/stories/world.h"
+
+/* One resident due at 10:00 with 30 m of grace, three tiers of a watcher each, staff on duty. */
+static void street(struct world *w)
+{
+	world_resident(w, "R1", "daily 03:00-10:00 +30m", NULL);
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_watcher(w, "W3", "R1", 3, "go");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+}
+
+/* The morning on which R1 does not press: reminders, and at 10:30 the incident with its first step. */
+static void missed_morning(struct world *w)
+{
+	street(w);
+	world_to(w, "10:30");
+	world_told_at(w, "resident:R1", "reminder", "10:00");
+	world_told_at(w, "resident:R1", "reminder", "10:15");
+	world_told_at(w, "resident:R1", "alert", "10:30");
+	world_told_at(w, "user:tanaka", "alert", "10:30");
+}
+
+STORY("2026-11-24 02:00", rule_3_1_a_missed_check_in_opens_one_incident_with_one_cause)
+{
+	missed_morning(w);
+	world_quiet(w);
+	CHECK_INT(world_incidents(w), 1);
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_MISSED);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM causes"), 1);
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+}
+
+STORY("2026-11-24 02:00", rule_3_1_two_help_presses_are_one_incident_with_two_causes)
+{
+	street(w);
+	world_to(w, "09:00");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_pass(w, MINUTE);
+	world_press(w, "R1", CHECKIN_HELP);
+	CHECK_INT(world_incidents(w), 1);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM causes"), 2);
+	world_told(w, "watcher:W1", "alert");
+	world_told(w, "watcher:W2", "alert");
+	world_told(w, "watcher:W3", "alert");
+	world_told(w, "user:tanaka", "alert");
+}
+
+STORY("2026-11-24 02:00", rule_3_2_a_late_press_closes_the_incident_and_everyone_told_hears_the_end)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_told_at(w, "watcher:W1", "alert", "11:00");
+	world_to(w, "11:10");
+	world_press(w, "R1", CHECKIN_OK);
+	world_told(w, "user:tanaka", "ended");
+	world_told(w, "watcher:W1", "ended");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_CLOSED);
+	CHECK_TEXT(world_incident(w, "R1").outcome, "checked_in");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed")); /* the outcome stays */
+	CHECK_INT(world_count(w, "SELECT met_late_at FROM expectations WHERE outcome = 'missed'"),
+		world_time(w, "11:10"));
+}
+
+STORY("2026-11-24 02:00", rule_3_2_a_press_does_not_answer_help)
+{
+	street(w);
+	world_to(w, "09:00");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_OK);
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_close(w, "R1", "user:tanaka", "safe", "face");
+	world_told(w, "watcher:W1", "ended");
+	world_told(w, "watcher:W2", "ended");
+	world_told(w, "watcher:W3", "ended");
+	world_told(w, "user:tanaka", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_3_2_who_is_going_is_asked_when_the_press_comes_after_all)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_to(w, "11:05");
+	world_press(w, "R1", CHECKIN_OK);
+	world_told(w, "watcher:W1", "asked");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_CLAIMED);
+	world_report(w, "R1", "watcher:W1", REPORT_SEEN, "");
+	CHECK_TEXT(world_incident(w, "R1").outcome, "safe");
+	CHECK_TEXT(world_incident(w, "R1").how, "face");
+	world_told(w, "watcher:W1", "ended");
+	world_told(w, "user:tanaka", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_3_2_asked_and_silent_it_closes_as_checked_in_when_the_lease_ends)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_press(w, "R1", CHECKIN_OK);
+	world_hush(w);
+	world_to(w, "11:29");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_CLAIMED);
+	world_to(w, "11:31");
+	CHECK_TEXT(world_incident(w, "R1").outcome, "checked_in");
+	world_told(w, "watcher:W1", "ended");
+	world_told(w, "user:tanaka", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_3_2_asked_and_released_it_closes_as_checked_in)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_press(w, "R1", CHECKIN_OK);
+	world_release(w, "R1", "watcher:W1");
+	CHECK_TEXT(world_incident(w, "R1").outcome, "checked_in");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_2_asked_and_no_answer_keeps_it_open_and_tells_staff)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_press(w, "R1", CHECKIN_OK);
+	world_hush(w);
+	world_report(w, "R1", "watcher:W1", REPORT_NO_ANSWER, "");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_told(w, "user:tanaka", "no_answer");
+	world_told(w, "watcher:W2", "alert"); /* next step at once */
+	world_told(w, "user:tanaka", "alert");
+}
+
+STORY("2026-11-24 02:00", rule_3_3_when_the_gravest_is_answered_the_lesser_kind_starts_its_ladder)
+{
+	world_policy(w, "P", "unwell", "0m", "staff");
+	world_policy(w, "P", "unwell", "20m", "tier2");
+	world_resident(w, "R1", "daily 03:00-10:00 +30m; daily 15:00-16:00", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "11:00");                 /* missed; W1 told */
+	world_press(w, "R1", CHECKIN_UNWELL); /* meets the expectation: the missed cause is answered, unwell is left */
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_UNWELL);
+	world_hush(w);
+	world_to(w, "11:19");
+	world_quiet(w);
+	world_to(w, "11:20");
+	world_told_at(w, "watcher:W2", "alert", "11:20");
+}
+
+STORY("2026-11-24 02:00", rule_3_3_those_told_of_the_answered_kind_only_hear_its_end)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_told(w, "watcher:W1", "alert");
+	world_press(w, "R1", CHECKIN_UNWELL);
+	world_told(w, "watcher:W1", "ended");
+	world_told(w, "user:tanaka", "ended");
+	world_told(w, "user:tanaka", "alert");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+}
+
+STORY("2026-11-24 02:00", rule_3_4_a_graver_cause_ends_the_claim_and_tells_the_claimant_first)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_to(w, "11:05");
+	world_press(w, "R1", CHECKIN_HELP);
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_HELP);
+	world_told(w, "watcher:W1", "graver");
+	world_told(w, "watcher:W1", "alert");
+	world_told(w, "watcher:W2", "alert");
+	world_told(w, "watcher:W3", "alert");
+	world_told(w, "user:tanaka", "alert");
+}
+
+STORY("2026-11-24 02:00", rule_3_4_a_further_missed_date_starts_again_with_staff_and_asks_who_declined)
+{
+	world_resident(w, "R1", "daily 03:00-10:00 +30m", "neighbour_first");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "10:30");
+	world_decline(w, "R1", "watcher:W1");
+	world_to(w, "2026-11-25 09:50");
+	world_hush(w);
+	world_to(w, "2026-11-25 10:30");
+	CHECK_INT(world_incidents(w), 1);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM causes WHERE kind = 'missed'"), 2);
+	world_told_at(w, "watcher:W1", "alert", "10:30");
+	world_told_at(w, "user:tanaka", "alert", "10:30");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_4_an_equal_or_lesser_cause_changes_neither_claim_nor_step)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_sql(w, "UPDATE residents SET last_press_at = 0");
+	world_to(w, "11:01");
+	CHECK_INT(world_incident(w, "R1").step, 2);
+	world_press(w, "R1", CHECKIN_TALK);
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_CLAIMED);
+	/* talk meets the expectation: what was missed is answered, who is going keeps the claim */
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_TALK);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_4_a_lesser_cause_under_help_tells_the_claimant)
+{
+	street(w);
+	world_to(w, "09:00");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_claim(w, "R1", "watcher:W2");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_TALK);
+	CHECK_TEXT(world_incident(w, "R1").claimed_by, "watcher:W2");
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_HELP);
+	world_told(w, "watcher:W2", "joined");
+}
+
+STORY("2026-11-24 02:00", rule_3_6_a_claim_stops_the_steps_and_its_end_fires_what_is_overdue_once)
+{
+	missed_morning(w);
+	world_to(w, "10:40");
+	world_claim(w, "R1", "user:tanaka");
+	world_hush(w);
+	world_to(w, "11:00");
+	world_told_at(w, "user:tanaka", "nudge", "11:00");
+	world_to(w, "11:09");
+	world_quiet(w);
+	world_to(w, "11:10");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_told(w, "user:tanaka", "lapsed");
+	world_told(w, "watcher:W1", "alert"); /* 11:00's step, overdue */
+	world_quiet(w);
+	world_to(w, "11:30");
+	world_told_at(w, "watcher:W2", "alert", "11:30"); /* the others keep their times */
+	world_told(w, "user:tanaka", "alert");
+}
+
+STORY("2026-11-24 02:00", rule_3_6_a_claim_is_renewed_twice_and_then_lapses)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_to(w, "11:20");
+	world_told(w, "watcher:W1", "nudge");
+	world_claim(w, "R1", "watcher:W1");
+	world_told(w, "user:tanaka", "renewed");
+	world_to(w, "11:40");
+	world_told(w, "watcher:W1", "nudge");
+	world_claim(w, "R1", "watcher:W1");
+	world_told(w, "user:tanaka", "renewed");
+	world_to(w, "11:50");
+	world_claim_refused(w, "R1", "watcher:W1", REFUSED_INVALID);
+	world_to(w, "12:10");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_6_a_claim_of_a_claimed_one_is_refused)
+{
+	missed_morning(w);
+	world_to(w, "11:30");
+	world_claim(w, "R1", "watcher:W1");
+	world_claim_refused(w, "R1", "watcher:W2", REFUSED_CLAIMED);
+	world_claim_refused(w, "R1", "user:tanaka", REFUSED_CLAIMED);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_6_those_told_hear_that_somebody_goes)
+{
+	missed_morning(w);
+	world_to(w, "11:30");
+	world_hush(w);
+	world_claim(w, "R1", "watcher:W2");
+	world_told(w, "watcher:W1", "claimed");
+	world_told(w, "user:tanaka", "claimed");
+}
+
+STORY("2026-11-24 02:00", rule_3_6_the_resident_hears_who_comes_where_that_watcher_agreed)
+{
+	missed_morning(w);
+	world_sql(w, "UPDATE watchers SET named = 'yes' WHERE watcher_id = 'W1'");
+	world_to(w, "11:00");
+	world_hush(w);
+	world_claim(w, "R1", "watcher:W1");
+	world_told(w, "resident:R1", "coming");
+	world_told(w, "user:tanaka", "claimed");
+}
+
+STORY("2026-11-24 02:00", rule_3_6_who_can_go_takes_over_from_who_can_only_call)
+{
+	missed_morning(w);
+	world_sql(w, "UPDATE links SET can = 'call' WHERE watcher_id = 'W1'");
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	CHECK_INT(world_incident(w, "R1").claimed_until, world_time(w, "11:15"));
+	world_claim_refused(w, "R1", "watcher:W1", REFUSED_INVALID); /* not renewable */
+	world_hush(w);
+	world_claim(w, "R1", "watcher:W2");
+	CHECK_TEXT(world_incident(w, "R1").claimed_by, "watcher:W2");
+	world_told(w, "watcher:W1", "replaced");
+	world_told(w, "watcher:W1", "claimed");
+	world_told(w, "user:tanaka", "claimed");
+}
+
+STORY("2026-11-24 02:00", rule_3_6_a_call_only_claim_of_help_stops_no_step)
+{
+	world_policy(w, "P", "help", "0m", "tier1+staff");
+	world_policy(w, "P", "help", "3m", "tier2");
+	world_resident(w, "R1", "daily 03:00-10:00 +30m", "P");
+	world_watcher(w, "W1", "R1", 1, "call");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "09:00");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_claim(w, "R1", "watcher:W1");
+	world_told(w, "watcher:W1", "alert");
+	world_told(w, "user:tanaka", "alert");
+	world_told(w, "user:tanaka", "claimed"); /* staff always hear of a claimed help */
+	world_to(w, "09:03");
+	world_told_at(w, "watcher:W2", "alert", "09:03");
+	world_told(w, "watcher:W2", "claimed");
+	world_claim(w, "R1", "watcher:W2");
+	world_hush(w);
+	world_to(w, "09:08");
+	world_quiet(w); /* now nobody is asked any more */
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_6_a_claimant_who_is_missed_as_a_resident_loses_the_claim)
+{
+	missed_morning(w);
+	world_resident(w, "R2", "daily 10:50-11:05", NULL);
+	world_sql(w, "UPDATE watchers SET resident_id = 'R2' WHERE watcher_id = 'W1'");
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_to(w, "11:05");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_told(w, "watcher:W1", "lost");
+	world_told(w, "user:tanaka", "lost");
+	world_told(w, "user:tanaka", "released");
+	world_told(w, "user:tanaka", "alert"); /* R2 */
+	world_told(w, "resident:R2", "alert");
+	world_sql(w, "UPDATE watchers SET resident_id = NULL"); /* so that the story may end */
+}
+
+STORY("2026-11-24 02:00", rule_3_7_a_decline_takes_out_one_and_the_last_fires_the_next_step)
+{
+	street(w);
+	world_watcher(w, "W1b", "R1", 1, "go");
+	world_to(w, "11:00");
+	world_hush(w);
+	world_decline(w, "R1", "watcher:W1");
+	world_quiet(w);
+	world_decline(w, "R1", "watcher:W1b");
+	world_told(w, "watcher:W2", "alert");
+	world_told(w, "user:tanaka", "alert");
+	world_to(w, "12:00");
+	world_hush(w);
+	world_to(w, "13:00"); /* the repeat does not ask who declined */
+	world_told(w, "watcher:W2", "alert");
+	world_told(w, "watcher:W3", "alert");
+	world_told(w, "user:tanaka", "alert");
+}
+
+STORY("2026-11-24 02:00", rule_3_8_no_answer_is_never_an_outcome)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_to(w, "11:10");
+	world_report(w, "R1", "watcher:W1", REPORT_NO_ANSWER, "");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_told(w, "user:tanaka", "no_answer");
+	world_told(w, "watcher:W2", "alert");
+	world_told(w, "user:tanaka", "alert");
+}
+
+STORY("2026-11-24 02:00", rule_3_8_needs_help_becomes_help_and_spares_who_is_there)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_report(w, "R1", "watcher:W1", REPORT_NEEDS_HELP, "");
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_HELP);
+	world_told(w, "watcher:W2", "alert");
+	world_told(w, "watcher:W3", "alert");
+	world_told(w, "user:tanaka", "alert");
+	world_told(w, "user:tanaka", "needs_help");
+}
+
+STORY("2026-11-24 02:00", rule_3_8_seen_or_heard_closes_with_who_and_how)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_report(w, "R1", "watcher:W1", REPORT_HEARD, "voice");
+	CHECK_TEXT(world_incident(w, "R1").outcome, "safe");
+	CHECK_TEXT(world_incident(w, "R1").how, "voice");
+	CHECK_TEXT(world_incident(w, "R1").seen_by, "W1");
+	CHECK_TEXT(world_incident(w, "R1").closed_by, "watcher:W1");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_9_hospital_sets_a_pause_in_the_same_act)
+{
+	missed_morning(w);
+	world_close(w, "R1", "user:tanaka", "hospital", "kin");
+	world_told(w, "user:tanaka", "ended");
+	world_to(w, "2026-11-25 11:00");
+	CHECK(world_outcome(w, "R1", "2026-11-25", "paused"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_9_deceased_ends_the_service)
+{
+	missed_morning(w);
+	world_close(w, "R1", "user:tanaka", "deceased", "authority");
+	world_hush(w);
+	world_to(w, "2026-11-26 12:00");
+	world_quiet(w);
+	CHECK_INT(world_press(w, "R1", CHECKIN_OK), ACK_UNKNOWN_DEVICE);
+}
+
+STORY("2026-11-24 02:00", rule_3_9_anything_on_a_closed_incident_is_refused)
+{
+	missed_morning(w);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_claim_refused(w, "R1", "watcher:W1", REFUSED_CLOSED);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_5_6_who_is_reached_after_the_end_hears_the_end)
+{
+	street(w);
+	world_channel(w, "mail:tanaka@example.jp", WORLD_FAILS);
+	world_to(w, "11:00");
+	world_told(w, "watcher:W1", "alert");
+	world_channel(w, "mail:tanaka@example.jp", WORLD_TAKES);
+	world_press(w, "R1", CHECKIN_OK);
+	world_told(w, "watcher:W1", "ended");
+	world_to(w, "12:00");
+	world_hush(w);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE person = 'user:tanaka' AND state = 'sent'"),
+		0);
+}
