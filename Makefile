@@ -1,0 +1,142 @@
+# Builds mimamori into build/: mimamorid, mimamori, mimamori-button. `make help` names the targets.
+BUILD    ?= build
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+CFLAGS   ?= -O2 -g
+VERSION   = 0.1.0
+PACKAGES  = libmosquitto sqlite3 libcurl libmicrohttpd libcjson inih libsodium
+WARNINGS  = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wno-unknown-warning-option -Wno-format-truncation -Werror
+CPPFLAGS += -I. -D_GNU_SOURCE -DMIMAMORI_VERSION='"$(VERSION)"'
+COMPILE   = $(CC) -std=c11 -pthread -fstack-protector-strong $(WARNINGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP
+LIBS      = $(shell pkg-config --libs $(PACKAGES)) -lm
+
+# The rooms. Each may use those named after it in `uses_`, and nothing else.
+common = clock zone duration log config topic checkin text utf8
+store  = sqlite schema store timeline audit watchers users policies addresses incidents causes notifications outbox residents expectations checkins rejected devices hearing concerned imports exports pauses ends invariants counts daily
+watch  = rules duty ladder telling machine incident incident_acts watch schedule schedule_parse holidays expectation press blind pause pause_service pause_identity alike daily daily_json
+intake = decode batch intake
+notify = channels mail webhook device log fields matter words_resident words_watcher words_staff words_question compose transfers servers errand notify heartbeat
+web    = web ready metrics
+cli    = charset csv faults cell tables sheet import_rules import_plan import_write import export progress check backup
+server = settings health ticker supervise
+button = gesture queue core spool link evdev source lamp console settings
+
+rooms  = common store watch intake notify web cli server button
+folder_common = common
+folder_button = device/button
+folder_server = server
+folder = $(or $(folder_$(1)),server/$(1))
+
+uses_common = common
+uses_button = button common
+uses_store  = store common
+uses_watch  = watch store common
+uses_server = server watch store common
+uses_intake = intake server watch store common
+uses_notify = notify server watch store common
+uses_web    = web server watch store common
+uses_cli    = cli notify server watch store common
+uses_daemon = intake notify web server watch store common
+archives    = $(patsubst %,$(BUILD)/%.a,$(uses_$(1)))
+
+programs = $(BUILD)/mimamorid $(BUILD)/mimamori $(BUILD)/mimamori-button
+
+all: $(programs)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo '  CC $<'; $(COMPILE) -c $< -o $@
+
+define room_rule
+$(BUILD)/$(1).a: $$(patsubst %,$$(BUILD)/$$(call folder,$(1))/%.o,$$($(1)))
+	@mkdir -p $$(@D); rm -f $$@
+	@ar rcs $$@ $$^
+endef
+$(foreach room,$(rooms),$(eval $(call room_rule,$(room))))
+
+LINK = $(CC) -pthread $(CFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) $(LIBS) -o $@
+
+daemon = main daemon link handover housekeeping
+$(BUILD)/mimamorid: $(daemon:%=$(BUILD)/server/%.o) $(call archives,daemon)
+	@echo '  LD $@'; $(LINK)
+$(BUILD)/mimamori: $(BUILD)/server/cli/main.o $(call archives,cli)
+	@echo '  LD $@'; $(LINK)
+$(BUILD)/mimamori-button: $(BUILD)/device/button/main.o $(call archives,button)
+	@echo '  LD $@'; $(LINK)
+
+# Tests: one program a file, linked with the room it tests and what that room uses.
+include tests/tests.mk
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# What each part of the work needs from Debian 12. Whatever is there already costs one look (tests/deps).
+build_packages    = gcc libc6-dev make pkg-config libmosquitto-dev libsqlite3-dev libcurl4-openssl-dev \
+	libmicrohttpd-dev libcjson-dev libinih-dev libsodium-dev
+broker_packages   = $(build_packages) mosquitto procps tzdata
+run_packages      = $(broker_packages) python3 python3-aiosmtpd
+test_packages     = $(broker_packages) libcmocka-dev nodejs npm openssl sqlite3 util-linux
+lint_packages     = $(build_packages) libcmocka-dev clang clang-format clang-tidy
+coverage_packages = gcovr
+
+all: ## builds the programs into build/ (the default)
+clean: ## removes what was built
+	rm -rf $(BUILD) build-sanitize build-clang build-coverage
+
+deps: ## installs what building needs
+	@tests/deps $(build_packages)
+run-deps test-deps lint-deps coverage-deps: %-deps:
+	@tests/deps $($*_packages)
+
+MQTT_PORT ?= 18830
+WEB_PORT  ?= 18080
+RUN_DIR   ?= run
+run: run-deps ## the sample town for two minutes: broker, daemon, buttons, mail; Ctrl-C ends all of it
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@exec /usr/bin/python3 tests/demo/town.py $(BUILD) $(RUN_DIR) $(MQTT_PORT) $(WEB_PORT)
+
+prefix = /usr/local
+bindir = $(prefix)/bin
+units  = $(prefix)/lib/systemd/system
+install: all ## installs programs and unit files below DESTDIR and prefix
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(units) $(DESTDIR)$(prefix)/share/mimamori
+	install -m 755 $(programs) $(DESTDIR)$(bindir)
+	sed 's|@bindir@|$(bindir)|' server/mimamorid.service >$(DESTDIR)$(units)/mimamorid.service
+	sed 's|@bindir@|$(bindir)|' device/button/mimamori-button.service >$(DESTDIR)$(units)/mimamori-button.service
+	install -m 644 server/broker/mimamori.conf server/broker/mimamori.acl $(DESTDIR)$(prefix)/share/mimamori
+
+# Programs of the tests' own Node come from npm, under tests/ only, and only when the lock changed.
+node_parts        = tests/integration/node_modules/.installed
+integration_tests = $(wildcard tests/integration/*.test.mjs)
+
+$(node_parts): tests/integration/package-lock.json | test-deps
+	@echo "installing the integration tests' Node packages" >&2
+	@cd $(<D) && npm ci --ignore-scripts --no-audit --no-fund --no-progress --loglevel=error
+	@touch $@
+
+test: test-deps $(node_parts) ## installs what is missing, builds, runs every test
+	@$(MAKE) --no-print-directory -j$$(nproc) all unit
+	@MIMAMORI_BUILD=$(abspath $(BUILD)) tests/run $(unit_tests) $(story_tests) $(integration_tests)
+
+sanitize: ## the same, built with the address and undefined behaviour sanitizers
+	@UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory test BUILD=build-sanitize \
+		CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+
+coverage: test-deps coverage-deps ## the same, and which lines of our own code no test ran
+	@$(MAKE) --no-print-directory test BUILD=build-coverage CFLAGS="-O0 -g --coverage"
+	@gcovr --object-directory build-coverage --exclude 'tests/' --exclude-unreachable-branches
+
+c_sources = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories,$(dir)/*.c)))
+c_headers = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories,$(dir)/*.h)))
+
+lint: SHELL = /bin/bash
+lint: lint-deps ## format, clang-tidy, and a build with clang and the same warnings
+	@clang-format --dry-run --Werror $(c_sources) $(c_headers)
+	@$(MAKE) --no-print-directory -j$$(nproc) all unit CC=clang BUILD=build-clang
+	@set -o pipefail; printf '%s\n' $(c_sources) | \
+		xargs -P$$(nproc) -I{} clang-tidy --quiet {} -- -std=c11 $(CPPFLAGS) 2>&1 | sed '/ warnings* generated\.$$/d'
+
+help: ## names the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: all clean run install deps run-deps test-deps lint-deps coverage-deps test sanitize coverage lint help
