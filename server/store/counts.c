@@ -10,9 +10,9 @@ const char *const resident_count_names[RESIDENT_COUNTS] = { "help", "missed", "l
 static const char residents_sql[] =
 	"SELECT CASE WHEN i.kind = 'help' THEN 0 WHEN i.kind = 'missed' THEN 1 WHEN r.paused_until > $1 THEN 5"
 	" WHEN r.next_look_at IS NULL THEN 6 WHEN r.opens_at > $1 OR r.last_press_at >= r.counts_from_at THEN 4"
-	" WHEN r.due_at <= $1 THEN 2 ELSE 3 END AS state, count(*)"
+	" WHEN r.due_at <= $1 THEN 2 ELSE 3 END AS standing, count(*)"
 	" FROM residents r LEFT JOIN incidents i ON i.resident_id = r.resident_id AND i.state <> 'closed'"
-	" AND i.kind IN ('help', 'missed') WHERE r.ended_at IS NULL GROUP BY state";
+	" AND i.kind IN ('help', 'missed') WHERE r.ended_at IS NULL GROUP BY standing";
 static const char incidents_sql[] = "SELECT kind, count(*) FROM incidents WHERE state <> 'closed' GROUP BY kind";
 static const char waiting_sql[] = "SELECT count(*) FROM notifications WHERE state = 'waiting'";
 static const char in_flight_sql[] = "SELECT count(*) FROM notifications WHERE state = 'in_flight'";

@@ -1,0 +1,238 @@
+/*
+ * daemon - mimamorid's parts put together.
+ *
+ * A reload is a stop and a start of the same process (main.c): so it reads everything anew, and there is one way to
+ * begin and one to end. A configuration that is wrong is refused before that.
+ */
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "server/daemon.h"
+#include "server/supervise.h"
+#include "server/watch/blind.h"
+
+#define TURN_WAIT     SECOND
+#define DUE_AGAIN_MS  20                           /* what is due and could not be done yet (a busy store) */
+#define LOG_MOST      (INT64_C(256) * 1024 * 1024) /* of the write-ahead log: then it is truncated */
+#define DRAIN_LONGEST 1500                         /* ms, for a batch in hand */
+
+static void catch_signals(struct daemon *d)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL); /* in all threads, for none was started yet */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on file size is a full disk, not our end */
+	d->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	d->poke_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (d->signal_fd < 0 || d->poke_fd < 0)
+		fatal("error=\"%m\"");
+}
+
+static void take_signals(struct daemon *d)
+{
+	struct signalfd_siginfo info;
+
+	while (read(d->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGHUP) {
+			log_info("signal=%u stopping=yes", info.ssi_signo);
+			d->stopping = true;
+		} else if (settings_check(d->config, stderr)) {
+			log_info("signal=%u reloading=yes", info.ssi_signo);
+			d->stopping = d->reloading = true;
+		} else {
+			log_error("signal=%u reloading=no error=\"the configuration is wrong; the old one stays\"",
+				info.ssi_signo);
+		}
+	}
+}
+
+/* Tells the supervisor how we are, when that has changed. */
+static void say_status(struct daemon *d, const char *text)
+{
+	if (strcmp(d->said, text) == 0)
+		return;
+	snprintf(d->said, sizeof(d->said), "%s", text);
+	supervise_say("STATUS=%s", text);
+}
+
+static void feed_watchdog(struct daemon *d, int64_t boot, int64_t notify_turned_at)
+{
+	if (!d->watchdog_ms || boot - d->watchdog_at < d->watchdog_ms ||
+		!health_moves(&d->health, notify_turned_at, boot))
+		return;
+	d->watchdog_at = boot;
+	supervise_say("WATCHDOG=1");
+}
+
+/*
+ * Opens the store, trying each second while it is locked or unwell. False: it never will be well (made by a newer
+ * version, corrupt), or we were asked to stop.
+ */
+static bool open_store(struct daemon *d)
+{
+	char why[512], told[512] = "";
+
+	for (;;) {
+		enum db_status status = store_open(&d->store, d->settings.store_url, why, sizeof(why));
+
+		if (status == DB_FINE)
+			break;
+		if (status == DB_REFUSED || status == DB_CORRUPT) {
+			log_error("store=%s error=\"%s\"", status == DB_CORRUPT ? "corrupt" : "refused", why);
+			return false;
+		}
+		health_unwell(&d->health, clock_boot());
+		if (strcmp(told, why) != 0) {
+			log_error("store=unwell error=\"%s; trying each second\"", why);
+			supervise_say("READY=1\nSTATUS=waiting for the store");
+		}
+		snprintf(told, sizeof(told), "%s", why);
+		struct pollfd wait = { d->signal_fd, POLLIN, 0 };
+		poll(&wait, 1, (int)TURN_WAIT);
+		take_signals(d);
+		if (d->stopping)
+			return false;
+		d->health.turned_at = clock_boot();
+		feed_watchdog(d, clock_boot(), clock_boot());
+	}
+	if (health_well(&d->health, clock_boot()))
+		log_info("store=well");
+	db_wait(d->store.db, 0);
+	db_checkpoint_off(d->store.db);
+	return true;
+}
+
+int daemon_start(struct daemon *d, const char *config)
+{
+	memset(d, 0, sizeof(*d));
+	d->config = config;
+	if (!settings_read(&d->settings, config, stderr) ||
+		!settings_watch(&d->settings, &d->store, &d->watch, &d->holidays, stderr))
+		return 2;
+	log_info("mimamorid=starting version=%s client_id=%s", MIMAMORI_VERSION, d->settings.mqtt_client_id);
+	catch_signals(d);
+	d->watchdog_ms = supervise_watchdog_ms();
+	health_init(&d->health, d->settings.rules.deaf_ms, clock_boot());
+	d->web = web_start(&d->settings, &d->health, stderr);
+	if (!d->web)
+		return 1;
+	if (!open_store(d))
+		return d->stopping ? 0 : 1;
+	d->handover = handover_new(d->settings.mqtt_root, d->poke_fd);
+	struct notify_device device = handover_device(d->handover);
+	d->notify = notify_start(&d->settings, &device, stderr);
+	if (!d->notify)
+		return 1;
+	handover_answers_to(d->handover, d->notify);
+	web_notify(d->web, d->notify);
+	d->intake = intake_new(&d->settings, &d->watch, &d->health, handover_published, d->handover, d->poke_fd);
+	d->housekeeping = housekeeping_start(d->settings.store_url, &d->health);
+	d->heartbeat = heartbeat_start(d->settings.heartbeat_url, &d->health, d->notify);
+
+	jump_init(&d->jump, clock_now(), clock_boot(), blind_last_beat(&d->watch), d->settings.rules.clock_jump_ms);
+	d->due_at = INT64_MAX;
+	supervise_say("READY=1");
+	return 0;
+}
+
+void daemon_wait(struct daemon *d)
+{
+	int64_t now = clock_now(), ms = TURN_WAIT, other;
+	struct pollfd fds[3] = { { d->signal_fd, POLLIN, 0 }, { d->poke_fd, POLLIN, 0 } };
+	uint64_t pokes;
+
+	fds[2].fd = intake_fd(d->intake, &fds[2].events);
+	other = intake_wait_ms(d->intake, clock_boot());
+	if (other < ms)
+		ms = other;
+	other = d->due_at <= now ? DUE_AGAIN_MS : d->due_at - now;
+	if (other < ms)
+		ms = other;
+	if (d->watchdog_ms && d->watchdog_ms < ms)
+		ms = d->watchdog_ms;
+	if (d->more && !intake_holds(d->intake))
+		ms = 0;
+	if (poll(fds, 3, (int)ms) < 0)
+		return;
+	if (fds[0].revents)
+		take_signals(d);
+	if (fds[1].revents && read(d->poke_fd, &pokes, sizeof(pokes)) < 0)
+		log_warn("poke=lost error=\"%m\"");
+}
+
+bool daemon_check_clock(struct daemon *d, int64_t now, int64_t boot)
+{
+	if (jump_look(&d->jump, now, boot) && store_begin(&d->store)) {
+		blind_clock_jumped(&d->watch, now);
+		d->jump.pending = !store_commit(&d->store);
+	}
+	return !d->jump.pending;
+}
+
+static void each_second(struct daemon *d, int64_t boot)
+{
+	struct health *h = &d->health;
+
+	if (!health_stores(h))
+		say_status(d, "the store is unwell: no press is answered");
+	else if (!health_hears(h, boot))
+		say_status(d, h->connected_at ? "connected, not hearing yet" : "deaf: no connection to the broker");
+	else
+		say_status(d, "listening");
+	/* Between two batches, and only as far as no reader holds on to it. */
+	if (h->log_bytes > LOG_MOST && !intake_holds(d->intake) && db_checkpoint(d->store.db, true))
+		log_info("store_log=truncated");
+}
+
+void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot, bool stored)
+{
+	d->more = d->more && db_status(d->store.db) == DB_FINE; /* what could not be done is tried at the next turn */
+	if (stored || d->more || d->due_at <= now)
+		notify_poke(d->notify);
+	d->due_at = watch_next_due(&d->watch, now);
+	d->health.turned_at = boot;
+	d->health.turns++;
+	feed_watchdog(d, boot, notify_turned_at(d->notify));
+	if (boot - d->second_at >= SECOND) {
+		d->second_at = boot;
+		each_second(d, boot);
+	}
+}
+
+bool daemon_stop(struct daemon *d)
+{
+	int64_t until = clock_boot() + DRAIN_LONGEST;
+	bool ended;
+
+	supervise_say(d->reloading ? "RELOADING=1" : "STOPPING=1");
+	if (d->intake) {
+		intake_close(d->intake);
+		do
+			intake_run(d->intake, clock_now(), clock_boot(), INT64_MAX);
+		while (intake_holds(d->intake) && clock_boot() < until && poll(NULL, 0, 5) == 0);
+	}
+	ended = intake_free(d->intake);
+	if (d->handover)
+		handover_close(d->handover);
+	heartbeat_stop(d->heartbeat);
+	web_stop(d->web);
+	notify_stop(d->notify);
+	handover_free(d->handover);
+	housekeeping_stop(d->housekeeping);
+	store_close(&d->store);
+	holidays_release(&d->holidays);
+	log_info("mimamorid=stopped");
+	return ended;
+}

@@ -1,0 +1,23 @@
+/*
+ * jump - notices that the clock jumped: realtime against boottime, from turn to turn (rules 6).
+ *
+ * A clock that is slewed drifts by less than that between two turns and is no jump.
+ */
+#ifndef SERVER_JUMP_H
+#define SERVER_JUMP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct jump {
+	int64_t limit_ms;
+	int64_t ahead_ms; /* realtime before boottime, as of the last look */
+	bool pending;     /* it jumped, and whoever must know does not yet */
+};
+
+/* last_beat_at: when we last wrote a heartbeat by this clock (0: never); one that lies ahead means it was set back. */
+void jump_init(struct jump *j, int64_t now, int64_t boot, int64_t last_beat_at, int64_t limit_ms);
+/* Each turn; whether a jump is pending. */
+bool jump_look(struct jump *j, int64_t now, int64_t boot);
+
+#endif

@@ -1,0 +1,59 @@
+/* jump - what counts as a jump of the clock (rules 6). */
+#include "common/clock.h"
+#include "common/log.h"
+#include "server/jump.h"
+#include "tests/unit/test.h"
+
+#define NOW  INT64_C(1795402800000)
+#define BOOT HOUR
+
+static struct jump jump;
+
+static void start(int64_t last_beat_at)
+{
+	log_level_set(LOG_LEVEL_ERROR);
+	jump_init(&jump, NOW, BOOT, last_beat_at, MINUTE);
+}
+
+TEST(time_that_passes_is_no_jump)
+{
+	start(0);
+	CHECK(!jump_look(&jump, NOW, BOOT));
+	CHECK(!jump_look(&jump, NOW + DAY, BOOT + DAY));
+}
+
+TEST(a_clock_set_ahead_or_back_by_more_than_the_limit_is_one)
+{
+	start(0);
+	CHECK(!jump_look(&jump, NOW + MINUTE, BOOT));
+	start(0);
+	CHECK(jump_look(&jump, NOW + MINUTE + 1, BOOT));
+	start(0);
+	CHECK(jump_look(&jump, NOW - MINUTE - 1, BOOT));
+}
+
+TEST(a_jump_is_pending_until_it_was_dealt_with_and_then_none)
+{
+	start(0);
+	CHECK(jump_look(&jump, NOW + DAY, BOOT));
+	CHECK(jump_look(&jump, NOW + DAY + SECOND, BOOT + SECOND));
+	jump.pending = false;
+	CHECK(!jump_look(&jump, NOW + DAY + SECOND, BOOT + SECOND));
+}
+
+TEST(a_clock_that_is_slewed_for_long_never_jumps)
+{
+	start(0);
+	for (int i = 1; i <= 1000; i++)
+		CHECK(!jump_look(&jump, NOW + i * (SECOND + 1), BOOT + i * SECOND));
+}
+
+TEST(at_start_a_clock_behind_the_last_heartbeat_jumped)
+{
+	start(NOW - DAY);
+	CHECK(!jump.pending);
+	start(NOW + MINUTE);
+	CHECK(!jump.pending);
+	start(NOW + MINUTE + 1);
+	CHECK(jump.pending);
+}
