@@ -1,4 +1,5 @@
 /* outbox - due notifications become messages, leased to one sender. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,9 +28,11 @@ static const char lapsed_sql[] =
 	"SELECT n.id, n.message_id, n.urgent, n.person, n.channel FROM notifications n WHERE n.state = 'in_flight'"
 	" AND (n.leased_until <= $2 OR n.leased_until > $3) AND " OF_KIND " ORDER BY n.leased_until, n.id LIMIT $4";
 
+/* The + 0 keep the planner from walking through all that is due instead of asking for the person. */
 static const char new_members_sql[] =
 	"SELECT n.id FROM notifications n WHERE n.state = 'waiting' AND n.person = $1 AND n.channel = $2"
-	" AND n.urgent = 0 AND n.message_id IS NULL AND n.send_at <= $3 AND NOT " HELD " ORDER BY n.id LIMIT $4";
+	" AND n.urgent + 0 = 0 AND n.message_id IS NULL AND n.send_at + 0 <= $3 AND NOT " HELD
+	" ORDER BY n.id LIMIT $4";
 
 /* A re-send's members are those of its first lease, but for what was dropped meanwhile. */
 static const char old_members_sql[] = "SELECT id FROM notifications WHERE message_id = $1"
@@ -132,10 +135,8 @@ size_t outbox_lease(struct store *s, const struct outbox_terms *terms, const cha
 	char prefix[32] = "";
 	size_t n = 0;
 
-	if (*kind) {
-		strncat(prefix, kind, sizeof(prefix) - 2);
-		strcat(prefix, ":");
-	}
+	if (*kind)
+		snprintf(prefix, sizeof(prefix), "%s:", kind);
 	n = lease_some(s, terms,
 		db_query(s->db, lapsed_sql, V(prefix), V(now), V(now + 2 * terms->lease_ms), V(OUTBOX_LOOKED)), now,
 		list, n, most);
@@ -152,6 +153,14 @@ static const char take_over_sql[] =
 void outbox_take_over(struct store *s, const char *who)
 {
 	db_run(s->db, take_over_sql, V(who));
+}
+
+static const char cut_sql[] = "UPDATE notifications SET send_at = $1 WHERE state = 'waiting' AND put_off = 0"
+			      " AND send_at > $2";
+
+void outbox_cut(struct store *s, int64_t now, int64_t longest_ms)
+{
+	db_run(s->db, cut_sql, V(now), V(now + longest_ms));
 }
 
 static const char due_now_sql[] = "SELECT 1 FROM notifications WHERE state = 'waiting' AND urgent IN (0, 1)"

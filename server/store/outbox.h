@@ -50,6 +50,9 @@ size_t outbox_lease(struct store *s, const struct outbox_terms *terms, const cha
 /* Ends the leases a former run of this sender left behind: what it had in hand is due at once. */
 void outbox_take_over(struct store *s, const char *who);
 
+/* The clock was set back: what waits for its next try further ahead than any try can be is due now. */
+void outbox_cut(struct store *s, int64_t now, int64_t longest_ms);
+
 /*
  * When the sender should look again: now, if something is due (it may still wait for its group); else the earliest
  * time stored; INT64_MAX: nothing waits.

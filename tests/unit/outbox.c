@@ -188,6 +188,12 @@ TEST(a_resend_keeps_members_and_id_and_nothing_joins_it)
 	CHECK_INT(got[0].tries, 2);
 	CHECK_INT(got[0].count, 2);
 	CHECK_INT(got[0].ids[1], second);
+	end(first, NOON + MINUTE);
+	end(second, NOON + MINUTE);
+	CHECK_INT(lease(NOON + MINUTE), 2);
+	CHECK_INT(got[0].count, 1); /* the new one was due earlier */
+	CHECK_INT(got[1].message_id, first);
+	CHECK_INT(got[1].count, 2);
 	close_store();
 }
 
@@ -231,6 +237,32 @@ TEST(clocks_that_went_back_hold_nothing)
 	CHECK_INT(lease(NOON), 1); /* and is lost with its sender */
 	add("watcher:W1", "mail:a@example.jp", false, NOON - DAY);
 	CHECK_INT(lease(NOON - DAY), 2);
+	close_store();
+}
+
+TEST(a_next_try_that_a_clock_set_back_left_far_ahead_is_cut_but_no_readers_hours)
+{
+	struct notification night = { .expectation_id = 0,
+		.round = 1,
+		.kind = "missed",
+		.what = "alert",
+		.person = "watcher:W2",
+		.channel = "log:",
+		.put_off = true,
+		.written_at = NOON,
+		.send_at = NOON + DAY };
+	int64_t first;
+
+	open_store();
+	first = add("watcher:W1", "mail:a@example.jp", false, NOON);
+	CHECK_INT(lease(NOON), 1);
+	end(first, NOON + 10 * MINUTE);
+	CHECK(store_begin(&store));
+	CHECK(notifications_add(&store, &night));
+	outbox_cut(&store, NOON - HOUR, 10 * MINUTE);
+	CHECK(store_commit(&store));
+	CHECK_INT(lease(NOON - HOUR), 1);
+	CHECK_INT(got[0].message_id, first);
 	close_store();
 }
 

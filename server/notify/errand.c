@@ -1,0 +1,186 @@
+/* errand - see there. */
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "server/notify/compose.h"
+#include "server/notify/errand.h"
+#include "server/watch/telling.h"
+
+#define BROKER_LONGEST      (15 * SECOND)
+#define RETRY_AFTER_LONGEST HOUR /* no server puts us off for longer */
+
+int64_t errand_backoff(const struct rules *rules, int tries, int64_t retry_after_s, uint32_t chance)
+{
+	int64_t wait = rules->retry_first_ms;
+
+	for (int i = 1; i < tries && wait < rules->retry_longest_ms; i++)
+		wait *= 2;
+	wait = wait * (800 + chance % 401) / 1000;
+	if (wait > rules->retry_longest_ms)
+		wait = rules->retry_longest_ms;
+	if (retry_after_s > RETRY_AFTER_LONGEST / SECOND)
+		retry_after_s = RETRY_AFTER_LONGEST / SECOND;
+	return retry_after_s * SECOND > wait ? retry_after_s * SECOND : wait;
+}
+
+bool errand_reserve(struct errand *e, struct servers *servers, const char *address, int64_t boot)
+{
+	char name[SERVER_NAME];
+	struct server *server;
+
+	e->server = NULL;
+	e->channel = channel_of(address);
+	if (!e->channel)
+		return true; /* to be refused */
+	e->channel->server(name, address);
+	server = servers_find(servers, name, boot);
+	if (!server)
+		return false;
+	switch (server_now(server, boot)) {
+	case SERVER_FULL: return false;
+	case SERVER_AWAY: return true; /* to fail at once */
+	case SERVER_TAKES: break;
+	}
+	e->server = server;
+	server_begin(server);
+	return true;
+}
+
+void errand_cancel(struct errand *e)
+{
+	if (e->server)
+		e->server->under_way--;
+	errand_release(e);
+}
+
+void errand_release(struct errand *e)
+{
+	letter_release(&e->letter);
+	request_release(&e->request);
+	*e = (struct errand){ .state = ERRAND_FREE };
+}
+
+static void end(struct errand *e, enum delivery delivery, const char *why)
+{
+	if (e->server)
+		e->server->under_way--;
+	e->server = NULL;
+	e->state = ERRAND_ENDED;
+	e->delivery = delivery;
+	snprintf(e->answer.text, sizeof(e->answer.text), "%s", why);
+}
+
+void errand_compose(struct errand *e, struct watch *w, const struct settings *s, int64_t now)
+{
+	const char *why = "";
+	bool said;
+
+	e->retry_at = now + errand_backoff(&w->rules, e->message.tries, 0, randombytes_random());
+	if (!e->channel) {
+		end(e, DELIVERY_REFUSED, "not sent: no channel of this program");
+		return;
+	}
+	said = compose_letter(w, &e->message, now, &e->letter);
+	if (db_status(w->store->db) != DB_FINE) {
+		end(e, DELIVERY_RETRY, "not sent: the store could not be read");
+	} else if (!said) {
+		end(e, DELIVERY_REFUSED, "not sent: not for this reader any more");
+	} else if (!e->channel->compose(&e->request, &e->letter, s, now, &why)) {
+		log_error("message=%" PRId64 " channel=%s why=\"%s\"", e->message.message_id, e->channel->name, why);
+		end(e, DELIVERY_REFUSED, why);
+	}
+}
+
+static void log_lines(const char *lines)
+{
+	while (*lines) {
+		int len = (int)strcspn(lines, "\n");
+
+		log_info("%.*s", len, lines);
+		lines += len + (lines[len] == '\n');
+	}
+}
+
+void errand_send(struct errand *e, struct carriers *c, int64_t boot)
+{
+	if (!e->server && !e->message.urgent) {
+		end(e, DELIVERY_RETRY, "not tried: the server gives no answer");
+		return;
+	}
+	e->state = ERRAND_UNDER_WAY;
+	switch (e->request.carrier) {
+	case CARRIER_SMTP:
+	case CARRIER_HTTP: transfers_start(c->transfers, &e->request, e); break;
+	case CARRIER_BROKER:
+		e->token = ++c->last_token;
+		e->unanswered_at = boot + BROKER_LONGEST;
+		if (!c->device.publish || !c->device.publish(c->device.context, e->token, e->request.device_id,
+						  e->request.body, e->request.body_len, e->request.expires_s))
+			end(e, DELIVERY_RETRY, "not sent: no connection to the broker");
+		break;
+	case CARRIER_LOG:
+		log_lines(e->request.body);
+		end(e, DELIVERY_TAKEN, "written");
+		break;
+	}
+}
+
+/* Whether the other side said anything in time. */
+static bool was_silent(const struct answer *a)
+{
+	return !a->done && !a->blocked && (a->status == 0 || a->error == CURLE_OPERATION_TIMEDOUT);
+}
+
+void errand_answered(struct errand *e, const struct answer *a, const struct rules *rules, int64_t now, int64_t boot)
+{
+	e->answer = *a;
+	e->delivery = e->channel->judge(a);
+	e->retry_at = now + errand_backoff(rules, e->message.tries, a->retry_after_s, randombytes_random());
+	if (e->server)
+		server_end(e->server, !was_silent(a), boot);
+	e->server = NULL;
+	e->state = ERRAND_ENDED;
+	if (e->channel->misconfigured && e->channel->misconfigured(a))
+		log_error("message=%" PRId64
+			  " channel=%s status=%ld error=%d why=\"our configuration does not work: %s\"",
+			e->message.message_id, e->channel->name, a->status, a->error, a->text);
+}
+
+static bool left_out(const struct errand *e, int64_t notification_id)
+{
+	for (size_t i = 0; i < e->letter.count; i++)
+		if (e->letter.items[i].notification_id == notification_id)
+			return e->letter.items[i].left_out;
+	return false;
+}
+
+void errand_record(const struct errand *e, struct watch *w, int64_t now)
+{
+	for (size_t i = 0; i < e->message.count; i++) {
+		int64_t id = e->message.ids[i];
+
+		if (left_out(e, id))
+			telling_failed(w, id, true, "not sent: not for this reader any more", e->retry_at, now);
+		else if (e->delivery == DELIVERY_TAKEN)
+			telling_sent(w, id, e->answer.text, now);
+		else
+			telling_failed(w, id, e->delivery == DELIVERY_REFUSED, e->answer.text, e->retry_at, now);
+	}
+}
+
+void errand_log(const struct errand *e, int64_t now)
+{
+	static const char *const results[] = { "sent", "retry", "refused" };
+	char channel[16];
+
+	snprintf(channel, sizeof(channel), "%.*s", (int)strcspn(e->message.channel, ":"), e->message.channel);
+	log_info("message=%" PRId64
+		 " notifications=%zu channel=%s try=%d result=%s status=%ld error=%d after_s=%" PRId64,
+		e->message.message_id, e->message.count, channel, e->message.tries, results[e->delivery],
+		e->answer.status, e->answer.error, e->delivery == DELIVERY_RETRY ? (e->retry_at - now) / SECOND : 0);
+}

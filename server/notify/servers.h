@@ -1,0 +1,45 @@
+/*
+ * servers - the other sides, so that none of them delays the others: how many messages one gets at a time, and which
+ * one is away.
+ *
+ * A server that gave no answer some times in a row is away: one message at a time goes to it as a probe, and the others
+ * have failed at once. So each message's first try is noted and its reader's next channel is asked in time, however
+ * many wait for a dead server.
+ */
+#ifndef NOTIFY_SERVERS_H
+#define NOTIFY_SERVERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/notify/channel.h"
+
+enum {
+	SERVERS_MOST = 256,     /* known at a time; those at rest make room */
+	SERVER_AT_A_TIME = 8,   /* messages to one server */
+	SERVER_SILENT_MOST = 3, /* answers that did not come, in a row: it is away */
+};
+
+struct server {
+	char name[SERVER_NAME];
+	int under_way, silent;
+	int64_t probe_at; /* by clock_boot: when the next probe may go */
+	int64_t used_at;
+};
+struct servers {
+	struct server list[SERVERS_MOST];
+	size_t count;
+};
+
+enum server_now { SERVER_TAKES, SERVER_FULL, SERVER_AWAY };
+
+/* The server of this name; NULL: too many are known that are not at rest. */
+struct server *servers_find(struct servers *s, const char *name, int64_t boot);
+/* Whether it gets another message now. */
+enum server_now server_now(const struct server *s, int64_t boot);
+void server_begin(struct server *s);
+/* One ended; answered: the other side said something in time. */
+void server_end(struct server *s, bool answered, int64_t boot);
+
+#endif

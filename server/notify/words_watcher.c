@@ -1,0 +1,187 @@
+/*
+ * words_watcher - what a watcher reads: which home, what came or did not come, what to do; then how it went on.
+ *
+ * The link's `shares` says what they may know: the number on their paper sheet stands for the name and the place. The
+ * end says only what their role needs: never a diagnosis, a death or an absence.
+ */
+#include <string.h>
+
+#include "server/notify/matter.h"
+
+static bool only_calls(const struct matter *m)
+{
+	return strcmp(m->link.can, "call") == 0;
+}
+
+static void set_who(struct matter *m)
+{
+	bool name = matter_shares(m, "name"), place = matter_shares(m, "place") && m->resident.place[0];
+	enum text_key key = name && place ? TEXT_WHO_NAME_PLACE
+			    : name        ? TEXT_WHO_NAME
+			    : place       ? TEXT_WHO_PLACE
+					  : TEXT_WHO_LABEL;
+	char who[2 * PERSON_NAME + 256];
+
+	text_fill(who, sizeof(who), text_get(key, m->fields.language), m->fields.list, m->fields.count);
+	fields_set(&m->fields, "who", who);
+}
+
+static void alert(struct matter *m, FILE *out)
+{
+	struct fields *f = &m->fields;
+
+	set_who(m);
+	if (m->again && m->incident.state != INCIDENT_CLAIMED)
+		fields_say_line(f, out, TEXT_MAIL_AGAIN);
+	switch (matter_kind(m)) {
+	case INCIDENT_HELP:
+		fields_say_line(f, out, m->cause.checkin_seq || !m->cause.id ? TEXT_MAIL_HELP : TEXT_MAIL_NEEDS_HELP);
+		break;
+	case INCIDENT_UNWELL: fields_say_line(f, out, TEXT_MAIL_UNWELL); break;
+	case INCIDENT_TALK: fields_say_line(f, out, TEXT_MAIL_TALK); break;
+	case INCIDENT_MISSED:
+	case INCIDENT_PAUSE:
+	case INCIDENT_DEVICE:
+	case INCIDENT_BLIND:
+	case INCIDENT_AREA:
+	case INCIDENT_KINDS:
+		fields_say(f, out, TEXT_MAIL_MISSED);
+		fields_say_line(f, out, only_calls(m) ? TEXT_MAIL_MISSED_CALL : TEXT_MAIL_MISSED_LOOK);
+		break;
+	}
+	if (matter_shares(m, "care") && m->resident.care[0]) {
+		fields_set(f, "care", m->resident.care);
+		fields_say_line(f, out, TEXT_MAIL_CARE);
+	}
+}
+
+void watcher_foot(const struct fields *f, bool goes, bool others, FILE *out)
+{
+	fields_say_line(f, out, goes ? TEXT_MAIL_TEL : TEXT_MAIL_TEL_CALL);
+	fields_say_line(f, out, goes ? TEXT_MAIL_NO_ANSWER_TEL : TEXT_MAIL_NO_ANSWER_CALL);
+	if (goes)
+		fields_say_line(f, out, TEXT_MAIL_FALLEN);
+	if (others)
+		fields_say(f, out, TEXT_MAIL_OTHERS);
+	fields_say_line(f, out, TEXT_MAIL_PRIVATE);
+}
+
+/* To kin who may know, where somebody of the council spoke with the person. */
+static bool spoke_with(struct matter *m)
+{
+	const struct incident *i = &m->incident;
+
+	return matter_shares(m, "outcome") && m->link.tier && !person_watcher(i->closed_by) &&
+	       (strcmp(i->how, "phone") == 0 || strcmp(i->how, "voice") == 0 || strcmp(i->how, "face") == 0);
+}
+
+static void end_for_kin(struct matter *m, FILE *out)
+{
+	const struct incident *i = &m->incident;
+	struct fields *f = &m->fields;
+	char name[PERSON_NAME];
+
+	if (m->link.relation[0])
+		fields_set(f, "kin", m->link.relation);
+	else
+		fields_text(f, "kin", TEXT_KIN_UNNAMED);
+	fields_text(f, "how",
+		strcmp(i->how, "phone") == 0   ? TEXT_HOW_PHONE
+		: strcmp(i->how, "voice") == 0 ? TEXT_HOW_VOICE
+					       : TEXT_HOW_FACE);
+	fields_clock(f, "time", i->closed_at);
+	if (person_user(i->closed_by)) {
+		telling_name(m->w, i->closed_by, name);
+		fields_set(f, "user", name);
+	}
+	fields_say_line(f, out, person_user(i->closed_by) ? TEXT_END_KIN : TEXT_END_KIN_COUNCIL);
+}
+
+/* A detail says that only this kind is over: a press answered it. */
+static const char *outcome_of(const struct matter *m)
+{
+	return m->n.detail[0] ? "checked_in" : m->incident.outcome;
+}
+
+static void ended(struct matter *m, FILE *out)
+{
+	const char *outcome = outcome_of(m);
+
+	if (strcmp(outcome, "checked_in") == 0)
+		fields_say_line(&m->fields, out, m->link.label[0] ? TEXT_END_CHECKED_IN : TEXT_END_CHECKED_IN_PLAIN);
+	else if (strcmp(outcome, "safe") != 0)
+		fields_say_line(&m->fields, out, TEXT_END_OTHER);
+	else if (spoke_with(m))
+		end_for_kin(m, out);
+	else
+		fields_say_line(&m->fields, out, TEXT_END_SAFE);
+}
+
+static enum text_key graver_text(const struct matter *m)
+{
+	if (strcmp(m->n.detail, "help") == 0)
+		return TEXT_GRAVER_HELP;
+	return strcmp(m->n.detail, "missed") == 0 && m->due_at ? TEXT_GRAVER_MISSED : TEXT_JOINED;
+}
+
+/* What of the news is one fixed phrase. */
+static bool news_text(const struct matter *m, enum text_key *key)
+{
+	const struct {
+		const char *what;
+		enum text_key key;
+	} phrases[] = {
+		{ "claimed", m->n.detail[0]           ? TEXT_CLAIMED_BY_NAME
+			     : m->incident.claim_call ? TEXT_CLAIMED_CALLING
+						      : TEXT_CLAIMED_BY_OTHER },
+		{ "released", TEXT_RELEASED },
+		{ "nudge", TEXT_NUDGE },
+		{ "asked", TEXT_ASKED },
+		{ "graver", graver_text(m) },
+		{ "joined", TEXT_JOINED },
+		{ "replaced", TEXT_CLAIM_REPLACED },
+		{ "lost", TEXT_CLAIM_ENDED },
+		{ "lapsed", TEXT_CLAIM_LAPSED },
+		{ "no_answer", TEXT_NO_ANSWER_OTHER },
+	};
+
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (matter_is(m, phrases[i].what)) {
+			*key = phrases[i].key;
+			return true;
+		}
+	return false;
+}
+
+static void news(struct matter *m, enum text_key key, FILE *out)
+{
+	struct fields *f = &m->fields;
+	enum incident_kind kind;
+
+	if (incident_kind_parse(m->n.detail, &kind))
+		fields_text(f, "kind", matter_kind_text(kind));
+	fields_set(f, "watcher", m->n.detail);
+	fields_say_line(f, out, key);
+}
+
+bool watcher_paragraph(struct matter *m, FILE *out)
+{
+	bool may_know = m->has_resident && m->link.tier && m->resident.consent_on[0];
+	enum text_key key = TEXT_END_OTHER;
+
+	if (matter_is(m, "alert")) {
+		if (may_know)
+			alert(m, out);
+		return may_know;
+	}
+	if (!m->has_incident || (!matter_is(m, "ended") && !news_text(m, &key)))
+		return false;
+	/* Whoever was told hears how it goes on, though the link be gone: then without the number. */
+	if (m->link.label[0] && !(matter_is(m, "ended") && strcmp(outcome_of(m), "checked_in") == 0))
+		fields_say_line(&m->fields, out, TEXT_NEWS_HOME);
+	if (matter_is(m, "ended"))
+		ended(m, out);
+	else
+		news(m, key, out);
+	return true;
+}
