@@ -170,7 +170,7 @@ static void consider_decided(struct reading *r, struct seen *best, const struct 
 		e.kind = row->met_kind;
 	} else if (row->met_late_at && row->met_late_at <= r->as_of) {
 		e.checked_in_at = row->late_at ? row->late_at : row->met_late_at;
-		e.kind = row->late_kind;
+		e.kind = row->late_at ? row->late_kind : "ok"; /* its row is older than what is kept */
 	}
 	r->progress += progress_of(r, &e, row->deadline_at, true);
 	consider(r, best, e);

@@ -1,0 +1,127 @@
+/* import_rules - what must hold between the cells of a row, and between rows. */
+#include "server/cli/import_rules.h"
+
+#include <string.h>
+
+#include "common/zone.h"
+#include "server/cli/cell.h"
+#include "server/store/policies.h"
+#include "server/watch/ladder.h"
+#include "server/watch/pause.h"
+
+/* In a file that is being read, or stored. */
+static bool is_known(struct import *im, enum import_table to, const char *id)
+{
+	struct import_row stored;
+	struct policy_step step;
+
+	if (sheet_find(&im->sheets[to], &id, 1))
+		return true;
+	if (to == IMPORT_POLICIES)
+		return ladder_built_in(id) || policies_steps(&im->cli->store, id, &step, 1) > 0;
+	return imports_find(&im->cli->store, to, &id, &stored);
+}
+
+/* WHO is a watcher id or a login: it may not be both. */
+static void check_who(
+	struct import *im, enum import_table table, const struct row *row, enum import_table other, const char *what)
+{
+	const char *id = row->cells[0];
+
+	if (id && *id && is_known(im, other, id))
+		fault_add(&im->faults, (int)table, row->line, tables[table].columns[0].name, "%s", what);
+}
+
+void import_check_references(struct import *im, enum import_table table, const struct row *row)
+{
+	for (size_t i = 0; i < tables[table].count; i++) {
+		const struct column *column = &tables[table].columns[i];
+		const char *at = row->cells[i];
+		char id[RESIDENT_ID];
+
+		if (!at || !column->refers || strlen(at) >= column->size)
+			continue;
+		while (cell_next_word(&at, column->check == cell_ids ? " ,;" : "", id, sizeof(id)))
+			if (!is_known(im, column->to, id))
+				fault_add(&im->faults, (int)table, row->line, column->name,
+					"there is no %s \"%s\" in %s or in the store",
+					column->to == IMPORT_POLICIES ? "policy" : tables[column->to].row, id,
+					tables[column->to].file);
+	}
+	if (table == IMPORT_WATCHERS)
+		check_who(im, table, row, IMPORT_USERS, "is the login of a user");
+	if (table == IMPORT_USERS)
+		check_who(im, table, row, IMPORT_WATCHERS, "is the id of a watcher");
+}
+
+/* One row under judgement. */
+struct judged {
+	struct import *im;
+	enum import_table table;
+	const struct row *row;
+	const char *const *cells;
+};
+
+static const char *cell(const struct judged *j, const char *name)
+{
+	return table_cell(&tables[j->table], j->cells, name);
+}
+
+static bool day_of(const struct judged *j, const char *name, int32_t *day)
+{
+	return date_parse(cell(j, name), day);
+}
+
+static void check_order(const struct judged *j, const char *first, const char *last)
+{
+	int32_t from, to;
+
+	if (day_of(j, first, &from) && day_of(j, last, &to) && to < from)
+		fault_add(&j->im->faults, (int)j->table, j->row->line, last, "is before %s", first);
+}
+
+static void check_resident(const struct judged *j)
+{
+	struct faults *faults = &j->im->faults;
+
+	check_order(j, "starts", "ends");
+	if (!*cell(j, "birth_date") && !*cell(j, "phone"))
+		fault_warn(faults, (int)j->table, j->row->line, "birth_date",
+			"neither birth date nor telephone: no pause or end can be verified");
+	if (*cell(j, "end_reason") && !*cell(j, "ends"))
+		fault_warn(faults, (int)j->table, j->row->line, "end_reason", "without ends, nothing ends");
+}
+
+static void check_user(const struct judged *j)
+{
+	check_order(j, "away_from", "away_to");
+	if (strcmp(cell(j, "role"), "coordinator") == 0 && !*cell(j, "districts"))
+		fault_add(&j->im->faults, (int)j->table, j->row->line, "districts", "is required for a coordinator");
+}
+
+static void check_pause(const struct judged *j)
+{
+	char why[PAUSE_WHY];
+	int32_t day;
+
+	if (day_of(j, "from", &day) && day_of(j, "to", &day) &&
+		!pause_importable(&j->im->cli->watch, cell(j, "from"), cell(j, "to"), j->im->cli->now, why))
+		fault_add(&j->im->faults, (int)j->table, j->row->line, "to", "%s", why);
+}
+
+void import_check_row(struct import *im, enum import_table table, const struct row *row, const char *const *cells)
+{
+	const struct judged j = { im, table, row, cells };
+
+	switch (table) {
+	case IMPORT_RESIDENTS: check_resident(&j); break;
+	case IMPORT_WATCHERS: check_order(&j, "away_from", "away_to"); break;
+	case IMPORT_USERS: check_user(&j); break;
+	case IMPORT_PAUSES: check_pause(&j); break;
+	case IMPORT_DISTRICTS:
+	case IMPORT_POLICIES:
+	case IMPORT_LINKS:
+	case IMPORT_DEVICES:
+	case IMPORT_TABLES: break;
+	}
+}

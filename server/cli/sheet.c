@@ -1,0 +1,268 @@
+/*
+ * sheet - reads one import file. Reading goes on after a bad line, so that a file is put right in one go.
+ */
+#include "server/cli/sheet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "server/cli/csv.h"
+#include "server/cli/progress.h"
+
+enum { HEADER_LINE = 1, HEADER_MOST = 64 };
+
+struct reading {
+	struct sheet *sheet;
+	const struct checking *checking;
+	struct faults *faults;
+	int file;
+	int columns[HEADER_MOST]; /* of the file's cells: which column of the table; -1 an unknown one */
+	size_t width;             /* of the header */
+	size_t room;              /* of rows */
+};
+
+/* The name of the file's cell, for faults. */
+static const char *column_of(const struct reading *r, size_t cell)
+{
+	if (cell >= r->width || r->columns[cell] < 0)
+		return NULL;
+	return r->sheet->table->columns[r->columns[cell]].name;
+}
+
+/* False: rows cannot be read by it. */
+static bool read_header(struct reading *r, const struct csv_record *header)
+{
+	const struct table *table = r->sheet->table;
+	bool given[IMPORT_CELLS] = { false }, usable = true;
+
+	if (header->count > HEADER_MOST) {
+		fault_add(r->faults, r->file, header->line, NULL, "%zu columns are too many", header->count);
+		return false;
+	}
+	r->width = header->count;
+	for (size_t i = 0; i < header->count; i++) {
+		const char *name = header->cells[i];
+		int column = table_column(table, name);
+
+		r->columns[i] = column;
+		if (column < 0 && !*name)
+			fault_add(r->faults, r->file, header->line, NULL, "the header's cell %zu is empty", i + 1);
+		else if (column < 0)
+			fault_add(r->faults, r->file, header->line, NULL, "unknown column \"%.60s\"", name);
+		else if (given[column])
+			fault_add(r->faults, r->file, header->line, table->columns[column].name,
+				"stands in the header twice");
+		if (column >= 0)
+			given[column] = true;
+	}
+	for (size_t i = 0; i < table->keys; i++)
+		if (!given[i]) {
+			fault_add(r->faults, r->file, header->line, table->columns[i].name, "is missing in the header");
+			usable = false;
+		}
+	return usable;
+}
+
+static void check_cell(struct reading *r, const struct column *column, const char *cell, int line)
+{
+	char why[CELL_WHY];
+
+	if (!*cell) {
+		if (column->required && !column->may_be_empty)
+			fault_add(r->faults, r->file, line, column->name, "is required");
+	} else if (strlen(cell) >= column->size) {
+		fault_add(r->faults, r->file, line, column->name, "is longer than %zu bytes", column->size - 1);
+	} else if (!column->check(r->checking, column, cell, why)) {
+		fault_add(r->faults, r->file, line, column->name, "%s", why);
+	}
+}
+
+/* One more row, all of whose cells are left out yet. */
+static const char **add_row(struct reading *r, int line, bool broken)
+{
+	struct sheet *sheet = r->sheet;
+	size_t width = sheet->table->count;
+	const char **cells;
+
+	if (sheet->count == r->room) {
+		r->room = r->room ? 2 * r->room : 256;
+		sheet->rows = realloc(sheet->rows, r->room * sizeof(*sheet->rows));
+		sheet->cells = realloc(sheet->cells, r->room * width * sizeof(*sheet->cells));
+		if (!sheet->rows || !sheet->cells)
+			fatal("error=\"out of memory\" rows=%zu", r->room);
+	}
+	cells = sheet->cells + sheet->count * width;
+	memset(cells, 0, width * sizeof(*cells));
+	sheet->rows[sheet->count++] = (struct row){ .line = line, .broken = broken };
+	return cells;
+}
+
+static void take_row(struct reading *r, const struct csv_record *record)
+{
+	const char **cells = add_row(r, record->line, false);
+
+	for (size_t i = 0; i < record->count; i++)
+		if (r->columns[i] >= 0) {
+			cells[r->columns[i]] = record->cells[i];
+			check_cell(r, &r->sheet->table->columns[r->columns[i]], record->cells[i], record->line);
+		}
+}
+
+static void take_broken(struct reading *r, const struct csv_record *record)
+{
+	const struct table *table = r->sheet->table;
+	const char *key[IMPORT_CELLS] = { NULL };
+
+	for (size_t i = 0; i < record->count && i < r->width; i++)
+		if (r->columns[i] >= 0)
+			key[r->columns[i]] = record->cells[i];
+	for (size_t i = 0; i < table->keys; i++)
+		if (!key[i] || !*key[i])
+			return;
+	memcpy(add_row(r, record->line, true), key, table->keys * sizeof(*key));
+}
+
+static void read_rows(struct reading *r, struct csv *csv)
+{
+	struct csv_record record;
+	enum csv_result result;
+	const char *why, *start = csv->at;
+	struct progress progress;
+
+	progress_begin(&progress, "reading %s", r->sheet->table->file);
+	while ((result = csv_next(csv, &record, &why)) != CSV_END) {
+		progress_show(&progress, csv->at - start, (int64_t)r->sheet->text.len);
+		if (result == CSV_RECORD && record.count == r->width) {
+			take_row(r, &record);
+			continue;
+		}
+		if (result == CSV_BAD)
+			fault_add(r->faults, r->file, record.line, column_of(r, record.count), "%s", why);
+		else
+			fault_add(r->faults, r->file, record.line, NULL, "has %zu cells, the header %zu", record.count,
+				r->width);
+		take_broken(r, &record);
+	}
+	progress_end(&progress);
+}
+
+static int key_order(const char *const *a, const char *const *b, size_t keys)
+{
+	for (size_t i = 0; i < keys; i++) {
+		int order = strcmp(a[i], b[i]);
+
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
+static int row_order(const void *one, const void *other, void *keys)
+{
+	const struct row *a = *(const struct row *const *)one, *b = *(const struct row *const *)other;
+	int order = key_order(a->cells, b->cells, *(const size_t *)keys);
+
+	return order ? order : a->line - b->line;
+}
+
+/* Rows get their cells only now, when these no longer move. */
+static void sort_rows(struct sheet *sheet)
+{
+	size_t width = sheet->table->count;
+
+	sheet->by_key = malloc((sheet->count + 1) * sizeof(*sheet->by_key));
+	if (!sheet->by_key)
+		fatal("error=\"out of memory\"");
+	for (size_t i = 0; i < sheet->count; i++) {
+		sheet->rows[i].cells = sheet->cells + i * width;
+		sheet->by_key[i] = &sheet->rows[i];
+	}
+	qsort_r(sheet->by_key, sheet->count, sizeof(*sheet->by_key), row_order, (void *)&sheet->table->keys);
+}
+
+static void find_doubles(struct reading *r)
+{
+	const struct table *table = r->sheet->table;
+	const struct row *first = NULL;
+
+	for (size_t i = 0; i < r->sheet->count; i++) {
+		const struct row *row = r->sheet->by_key[i];
+
+		if (first && *row->cells[0] && key_order(first->cells, row->cells, table->keys) == 0)
+			fault_add(r->faults, r->file, row->line, table->columns[0].name,
+				"the same %s stands in line %d already", table->row, first->line);
+		else
+			first = row;
+	}
+}
+
+static void read_text(struct reading *r, char *text)
+{
+	struct csv_record header;
+	struct csv csv;
+	const char *why;
+
+	csv_init(&csv, text);
+	switch (csv_next(&csv, &header, &why)) {
+	case CSV_END: fault_add(r->faults, r->file, HEADER_LINE, NULL, "the header line is missing"); break;
+	case CSV_BAD: fault_add(r->faults, r->file, header.line, NULL, "%s", why); break;
+	case CSV_RECORD:
+		if (read_header(r, &header))
+			read_rows(r, &csv);
+		break;
+	}
+	csv_release(&csv);
+}
+
+void sheet_read(
+	struct sheet *sheet, const char *dir, enum import_table table, const struct checking *c, struct faults *faults)
+{
+	struct reading r = { .sheet = sheet, .checking = c, .faults = faults, .file = (int)table };
+	char why[CHARSET_WHY], *path;
+	int line;
+
+	*sheet = (struct sheet){ .table = &tables[table] };
+	if (asprintf(&path, "%s/%s", dir, sheet->table->file) < 0)
+		fatal("error=\"out of memory\"");
+	switch (charset_read(path, &sheet->text, &line, why, sizeof(why))) {
+	case CHARSET_NO_FILE: break;
+	case CHARSET_BAD:
+		sheet->present = true;
+		fault_add(faults, r.file, line, NULL, "%s", why);
+		break;
+	case CHARSET_READ:
+		sheet->present = true;
+		read_text(&r, sheet->text.text);
+		break;
+	}
+	free(path);
+	sort_rows(sheet);
+	find_doubles(&r);
+}
+
+void sheet_release(struct sheet *sheet)
+{
+	free(sheet->rows);
+	free(sheet->by_key);
+	free(sheet->cells);
+	free(sheet->text.text);
+	*sheet = (struct sheet){ 0 };
+}
+
+const struct row *sheet_find(const struct sheet *sheet, const char *const *key, size_t n)
+{
+	size_t low = 0, high = sheet->count;
+
+	while (low < high) { /* the first row that does not come before the key */
+		size_t middle = low + (high - low) / 2;
+
+		if (key_order(sheet->by_key[middle]->cells, key, n) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == sheet->count || key_order(sheet->by_key[low]->cells, key, n) != 0)
+		return NULL;
+	return sheet->by_key[low];
+}

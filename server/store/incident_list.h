@@ -1,0 +1,24 @@
+/*
+ * incident_list - which incidents there are, and who was told of one, for lists of them.
+ */
+#ifndef STORE_INCIDENT_LIST_H
+#define STORE_INCIDENT_LIST_H
+
+#include "server/store/notifications.h"
+
+/* Ids from after_id on, ascending: of those that are open, and those closed at `closed_since` or later (0: all). */
+size_t incident_list(struct store *s, int64_t after_id, int64_t closed_since, int64_t *ids, size_t most);
+
+/* What was last done about it: an event of the timeline (no_answer, claimed, released …), "" none. */
+void incident_list_last_act(struct store *s, int64_t incident_id, char act[32]);
+
+/* Everything written to anybody about an incident, in that order; step through it with _next. */
+struct incident_told {
+	char person[PERSON], channel[ADDRESS];
+	char state[16]; /* of the notification */
+	int64_t at;     /* when it was sent, before that when it was written */
+};
+struct query *incident_list_told(struct store *s, int64_t incident_id);
+bool incident_list_told_next(struct query *q, struct incident_told *t);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * incident_json - an incident as programs read it (contract 4), for the shell and for the web.
+ */
+#ifndef WATCH_INCIDENT_JSON_H
+#define WATCH_INCIDENT_JSON_H
+
+#include <stdio.h>
+
+#include "server/store/incidents.h"
+#include "server/watch/watch.h"
+
+/* One object, on one line without its end. Trouble is left for ferror. */
+void incident_write_json(struct watch *w, const struct incident *i, FILE *out);
+
+#endif
