@@ -7,11 +7,11 @@
 #define UNDECIDED                                                                                      \
 	"(r.next_look IN (1, 2) AND r.next_look_at <= $2 OR r.next_look = 3 AND r.next_look_at <= $1)" \
 	" AND r.deadline_at <= $2 AND r.last_sign_at < r.counts_from_at"
-#define STILL_TO_LIST                                                                                           \
-	" AND r.last_press_at < r.counts_from_at AND NOT EXISTS (SELECT 1 FROM incident_residents l"            \
-	" WHERE l.resident_id = r.resident_id AND l.due_at = r.due_at)"                                         \
-	" AND NOT EXISTS (SELECT 1 FROM pauses p WHERE p.resident_id = r.resident_id AND p.from_at <= r.due_at" \
-	" AND p.to_at > r.due_at AND coalesce(p.ended_at, p.to_at) > r.due_at)"
+#define STILL_TO_LIST                                                                                          \
+	" AND r.last_press_at < r.counts_from_at AND NOT EXISTS (SELECT 1 FROM incident_residents l"           \
+	" WHERE l.resident_id = r.resident_id AND l.due_at = r.due_at)"                                        \
+	" AND NOT EXISTS (SELECT 1 FROM pauses p WHERE p.resident_id = r.resident_id AND p.from_at < r.due_at" \
+	" AND p.to_at >= r.due_at AND coalesce(p.ended_at, p.to_at) >= r.due_at)"
 #define ADD "INSERT INTO incident_residents (incident_id, resident_id, since_at, due_at) SELECT $3, r.resident_id, "
 #define OVER                                                                                           \
 	" LIMIT $4 ON CONFLICT (incident_id, resident_id) DO UPDATE SET since_at = excluded.since_at," \

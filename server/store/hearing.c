@@ -46,6 +46,15 @@ void hearing_forget_open(struct store *s, const char *client_id)
 	db_run(s->db, forget_sql, V(client_id));
 }
 
+static const char ahead_sql[] = "DELETE FROM blind_periods WHERE client_id = $1 AND from_at >= $2";
+static const char until_sql[] = "UPDATE blind_periods SET to_at = $2 WHERE client_id = $1 AND to_at > $2";
+
+void hearing_until(struct store *s, const char *client_id, int64_t now)
+{
+	db_run(s->db, ahead_sql, V(client_id), V(now));
+	db_run(s->db, until_sql, V(client_id), V(now));
+}
+
 static const char ended_sql[] = "SELECT 1 FROM blind_periods WHERE client_id = $1 AND to_at > $2 AND to_at <= $3"
 				" AND to_at - from_at >= $4 LIMIT 1";
 

@@ -26,6 +26,9 @@ bool hearing_blind_open(struct store *s, const char *client_id); /* is there one
 /* What looked like a blind period was none: the gap was short in the end. */
 void hearing_forget_open(struct store *s, const char *client_id);
 
+/* After a clock was set back: what lies ahead of now never was. */
+void hearing_until(struct store *s, const char *client_id, int64_t now);
+
 /* Whether one of at least `lasted_ms` ended after `after`, up to now. */
 bool hearing_ended(struct store *s, const char *client_id, int64_t after, int64_t now, int64_t lasted_ms);
 /* The end of the latest that ended up to an instant; 0: none. */

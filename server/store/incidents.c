@@ -190,6 +190,23 @@ size_t incidents_claimed_by(struct store *s, const char *person, int64_t *ids, s
 	return take_ids(db_query(s->db, claimed_sql, V(person), V((int64_t)most)), ids, most);
 }
 
+/* What holds no claim that lasts is looked at once, which plans the rest. */
+static const char until_sql[] =
+	"UPDATE incidents SET ladder_at = CASE WHEN ladder_at > $1 THEN $1 ELSE ladder_at END,"
+	" fired_at = CASE WHEN fired_at > $1 THEN $1 ELSE fired_at END,"
+	" claimed_until = CASE WHEN claimed_at > $1 THEN $1 + claimed_until - claimed_at ELSE claimed_until END,"
+	" claimed_at = CASE WHEN claimed_at > $1 THEN $1 ELSE claimed_at END,"
+	" next_step_at = CASE WHEN state = 'open' OR (kind = 'help' AND claim_call = 1) THEN $1"
+	" WHEN claimed_at <= $1 THEN next_step_at"
+	" WHEN nudged = 1 OR asked = 1 THEN $1 + claimed_until - claimed_at"
+	" ELSE $1 + (claimed_until - claimed_at) * 2 / 3 END"
+	" WHERE state <> 'closed' AND (ladder_at > $1 OR fired_at > $1 OR claimed_at > $1)";
+
+void incidents_until(struct store *s, int64_t now)
+{
+	db_run(s->db, until_sql, V(now));
+}
+
 static const char unreached_sql[] = "SELECT count(*) FROM incidents WHERE state = 'open' AND state <> 'closed'"
 				    " AND reached = 0";
 

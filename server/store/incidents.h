@@ -73,6 +73,9 @@ size_t incidents_open(
 /* Open incidents claimed by this person. */
 size_t incidents_claimed_by(struct store *s, const char *person, int64_t *ids, size_t most);
 
+/* After a clock was set back: ladders, firings and claims begin at the latest now, and are looked at in their time. */
+void incidents_until(struct store *s, int64_t now);
+
 int64_t incidents_unreached(struct store *s); /* open ones whose last firing reached nobody */
 
 struct cause {

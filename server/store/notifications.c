@@ -54,8 +54,11 @@ static const char add_sql[] =
 
 bool notifications_add(struct store *s, struct notification *n)
 {
-	snprintf(n->key, sizeof(n->key), "%c%" PRId64 "/%d/%s/%s/%s", n->incident_id ? 'i' : 'e',
-		n->incident_id ? n->incident_id : n->expectation_id, n->round, n->what, n->person, n->channel);
+	char about = n->incident_id ? 'i' : n->expectation_id ? 'e' : 't'; /* a test is about nothing but its time */
+	int64_t id = n->incident_id ? n->incident_id : n->expectation_id ? n->expectation_id : n->written_at;
+
+	snprintf(n->key, sizeof(n->key), "%c%" PRId64 "/%d/%s/%s/%s", about, id, n->round, n->what, n->person,
+		n->channel);
 	if (db_run(s->db, add_sql, V(n->key), V0(n->incident_id), V0(n->expectation_id), V(n->kind), V(n->what),
 		    V(n->round), V(n->person), V(n->channel), V(n->detail), V(n->urgent), V(n->put_off),
 		    V(n->written_at), V(n->send_at)) != 1)
@@ -140,12 +143,14 @@ bool notifications_taken(struct store *s, int64_t incident_id, int round)
 	return db_number(s->db, 0, sure_sql, V(incident_id), V(round)) != 0;
 }
 
-/* Each person once, on the channel that took an alert last. */
+/* Each person once, on the channel that took an alert last; not who has heard an end since. */
 static const char told_sql[] =
 	"SELECT n.person, n.channel, n.kind FROM notifications n WHERE n.incident_id = $1"
 	" AND n.state IN ('sent', 'seen', 'answered') AND n.what <> 'ended' AND n.id ="
 	" (SELECT max(m.id) FROM notifications m WHERE m.incident_id = $1 AND m.person = n.person"
-	" AND m.state IN ('sent', 'seen', 'answered') AND m.what <> 'ended') ORDER BY n.person LIMIT $2";
+	" AND m.state IN ('sent', 'seen', 'answered') AND m.what <> 'ended')"
+	" AND NOT EXISTS (SELECT 1 FROM notifications e WHERE e.incident_id = $1 AND e.person = n.person"
+	" AND e.what = 'ended' AND e.id > n.id) ORDER BY n.person LIMIT $2";
 
 size_t notifications_told(struct store *s, int64_t incident_id, struct told *list, size_t most)
 {
@@ -168,6 +173,18 @@ static const char alerted_sql[] = "SELECT 1 FROM notifications WHERE incident_id
 bool notifications_alerted(struct store *s, int64_t incident_id, const char *person, int round)
 {
 	return db_number(s->db, 0, alerted_sql, V(incident_id), V(person), V(round)) != 0;
+}
+
+static const char until_sql[] =
+	"UPDATE notifications SET written_at = CASE WHEN written_at > $1 THEN $1 ELSE written_at END,"
+	" first_try_at = CASE WHEN first_try_at > $1 THEN $1 ELSE first_try_at END,"
+	" send_at = CASE WHEN put_off = 0 THEN CASE WHEN send_at > $1 + $2 THEN $1 + $2 ELSE send_at END"
+	" WHEN written_at > $1 THEN $1 + (send_at - $1) % 86400000 ELSE send_at END"
+	" WHERE state IN ('waiting', 'in_flight') AND (written_at > $1 OR first_try_at > $1 OR send_at > $1 + $2)";
+
+void notifications_until(struct store *s, int64_t now, int64_t retry_longest_ms)
+{
+	db_run(s->db, until_sql, V(now), V(retry_longest_ms));
 }
 
 static const char put_off_sql[] = "SELECT 1 FROM notifications WHERE incident_id = $1 AND state = 'waiting'"

@@ -1,5 +1,6 @@
 /*
- * notifications - the outbox: one message to one person about an incident, or a reminder of an expectation.
+ * notifications - the outbox: one message to one person about an incident, or a reminder of an expectation; or a test
+ * of a channel, which is about neither.
  *
  * Written in the transaction of its cause (watch), sent by notify. The key makes a re-send the same notification and a
  * repeat (a higher round) a new one.
@@ -51,6 +52,12 @@ bool notifications_taken(struct store *s, int64_t incident_id, int round);
 /* Whether an alert of this round was written for the person, whatever became of it. */
 bool notifications_alerted(struct store *s, int64_t incident_id, const char *person, int round);
 
+/*
+ * After a clock was set back: what was written or tried ahead of now counts as of now, no retry is further away than
+ * the longest, and who was put off hears at their hour of the next day at the latest.
+ */
+void notifications_until(struct store *s, int64_t now, int64_t retry_longest_ms);
+
 /* Whether any alert still waits for its reader's hours. */
 bool notifications_put_off(struct store *s, int64_t incident_id);
 /* What still waits for watchers is held while somebody is going. */
@@ -58,7 +65,10 @@ void notifications_hold(struct store *s, int64_t incident_id);
 /* Whether everybody but the resident who was asked in this round has declined, and somebody was. */
 bool notifications_all_declined(struct store *s, int64_t incident_id, int round);
 
-/* Everybody who was told about an incident, once each, with the channel that took it last and the kind it told. */
+/*
+ * Everybody who was told about an incident and has not heard its end since, once each, with the channel that took it
+ * last and the kind it told.
+ */
 struct told {
 	char person[PERSON], channel[ADDRESS], kind[16];
 };

@@ -12,7 +12,9 @@
 #include "server/store/concerned.h"
 #include "server/store/expectations.h"
 #include "server/store/hearing.h"
+#include "server/store/outbox.h"
 #include "server/watch/blind.h"
+#include "server/watch/duty.h"
 #include "server/watch/expectation.h"
 #include "server/watch/incident.h"
 #include "server/watch/pause.h"
@@ -79,6 +81,15 @@ void blind_heard(struct watch *w, int64_t sent_at, int64_t now)
 	hearing_set_beat(w->store, w->client_id, &heard);
 }
 
+/* The clock was set back: nothing is to wait for a time that was never near. */
+static void cut_what_is_ahead(struct watch *w, int64_t now)
+{
+	hearing_until(w->store, w->client_id, now);
+	incidents_until(w->store, now);
+	notifications_until(w->store, now, w->rules.retry_longest_ms);
+	duty_schedule_all(w, now);
+}
+
 void blind_clock_jumped(struct watch *w, int64_t now)
 {
 	struct heartbeat beat = { now, now };
@@ -87,12 +98,14 @@ void blind_clock_jumped(struct watch *w, int64_t now)
 	if (beat.heard_until > now) { /* set back: what was heard ahead of now is heard, but later */
 		beat = (struct heartbeat){ now, now };
 		hearing_forget_open(w->store, w->client_id);
+		cut_what_is_ahead(w, now);
 	}
 	if (heard) {
 		set_blind(w, beat.heard_until, now);
 		hearing_set_beat(w->store, w->client_id, &beat);
 	}
 	expectation_recompute(w, now);
+	outbox_cut(w->store, now, w->rules.retry_longest_ms);
 }
 
 /* The row that people see while we are deaf. */
@@ -148,16 +161,30 @@ static bool run_reminders(struct watch *w, int64_t now)
 	return store_commit(w->store);
 }
 
+/*
+ * Whom to ask staff about: those expected while we are deaf, or were until just now (we may have been stopped, or deaf
+ * for hardly longer than it takes to ask); else those who stay undecided although we hear.
+ */
+static struct concern concern_of(struct watch *w, int64_t since, int64_t now)
+{
+	int64_t from_at, to_at;
+
+	if (since && now - since >= w->rules.deaf_told_ms)
+		return (struct concern){ .deaf_since = since, .until = now };
+	if (!since && hearing_last(w->store, w->client_id, now, &from_at, &to_at) && now - to_at < w->rules.settle_ms &&
+		to_at - from_at >= w->rules.deaf_told_ms)
+		return (struct concern){ .deaf_since = from_at, .until = to_at };
+	return (struct concern){ .until = now - w->rules.undecided_told_ms, .put_off_to = now + EXPECTATION_PUT_OFF };
+}
+
 /* Staff are asked to look after those whom we cannot hear, one question for all of them. True: there are more. */
 static bool run_question(struct watch *w, int64_t since, int64_t now)
 {
-	struct concern concern = { .until = now - w->rules.undecided_told_ms, .put_off_to = now + EXPECTATION_PUT_OFF };
+	struct concern concern = concern_of(w, since, now);
 	struct incident question;
 	bool asked = incidents_open_question(w->store, INCIDENT_BLIND, QUESTION, &question), any;
 	size_t listed = 0;
 
-	if (since && now - since >= w->rules.deaf_told_ms)
-		concern = (struct concern){ .deaf_since = since, .until = now };
 	any = concerned_any(w->store, &concern);
 	if (asked || any) {
 		if (!store_begin(w->store))

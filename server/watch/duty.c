@@ -120,3 +120,12 @@ void duty_schedule(struct watch *w, const char *login, int64_t now)
 		return;
 	users_set_next_duty(w->store, login, u.disabled_at || !u.channels[0] ? 0 : next_begin(w, &u, now));
 }
+
+void duty_schedule_all(struct watch *w, int64_t now)
+{
+	static _Thread_local struct user list[DUTY_MOST];
+	size_t n = users_staff(w->store, list, DUTY_MOST);
+
+	for (size_t k = 0; k < n; k++)
+		duty_schedule(w, list[k].login, now);
+}

@@ -19,6 +19,7 @@ bool duty_covers(const struct user *u, const char *district);
 
 /* Sets when the user's next duty begins after now: on import, and each time it began. */
 void duty_schedule(struct watch *w, const char *login, int64_t now);
+void duty_schedule_all(struct watch *w, int64_t now); /* after a clock was set back */
 
 /* The dates are local and whole: from the start of `from` to the end of `to`; an empty one is open. Both empty: no. */
 bool duty_away(const char *from, const char *to, int64_t now);

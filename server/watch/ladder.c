@@ -397,13 +397,10 @@ void ladder_question(struct watch *w, struct incident *i, int64_t now)
 	i->fired_at = now;
 	i->reached = true; /* outside duty a question waits, and that is no "nobody reached" */
 	ask_staff(&f, "question");
-	next = now + w->rules.question_ms;
-	if (!duty_on(w, i->district, next)) {
-		next = duty_next(w, i->district, next);
-		if (next == INT64_MAX)
-			next = now + DAY;
-	}
-	if (!f.told && duty_next(w, i->district, now) < next)
-		next = duty_next(w, i->district, now) > now ? duty_next(w, i->district, now) : next;
+	next = duty_next(w, i->district, f.told ? now + w->rules.question_ms : now);
+	if (next <= now)
+		next = now + w->rules.question_ms; /* somebody is on duty and has declined */
+	if (next == INT64_MAX)
+		next = now + DAY; /* nobody ever is; somebody may be enrolled */
 	i->next_step_at = next;
 }

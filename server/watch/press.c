@@ -213,6 +213,18 @@ static void meet(struct watch *w, const struct checkin_row *row, bool guessed, i
 	incident_checked_in(w, row->resident_id, row->pressed_at, now);
 }
 
+/* The same press again: the button did not hear that we have it. */
+static bool stored_before(struct watch *w, const struct checkin *c, struct ack *ack)
+{
+	int64_t heard_at = checkins_heard_at(w->store, c->device_id, c->id, c->kind);
+
+	if (!heard_at)
+		return false;
+	ack->result = ACK_DUPLICATE;
+	ack->at = heard_at;
+	return true;
+}
+
 void press_take(struct watch *w, const struct checkin *c, int64_t now, int64_t kept_since_at, struct ack *ack)
 {
 	struct taken t = when_pressed(w, c, now, kept_since_at);
@@ -223,7 +235,8 @@ void press_take(struct watch *w, const struct checkin *c, int64_t now, int64_t k
 	*ack = (struct ack){ .at = now };
 	snprintf(ack->id, sizeof(ack->id), "%s", c->id);
 	if (!devices_presser(w->store, c->device_id, &p) || p.device.revoked_at) {
-		take_unknown(w, c, &t, p.device.resident_id, now, ack);
+		if (!stored_before(w, c, ack)) /* a press may itself have led to the device being revoked */
+			take_unknown(w, c, &t, p.device.resident_id, now, ack);
 		return;
 	}
 	answer(w, &p, c->kind, t.stale, now, ack);
@@ -232,8 +245,7 @@ void press_take(struct watch *w, const struct checkin *c, int64_t now, int64_t k
 	snprintf(row.resident_id, sizeof(row.resident_id), "%s", p.device.resident_id);
 	snprintf(row.reply_to, sizeof(row.reply_to), "%s", c->reply_to);
 	if (!checkins_add(w->store, &row)) {
-		ack->result = ACK_DUPLICATE;
-		ack->at = checkins_heard_at(w->store, c->device_id, c->id, c->kind);
+		stored_before(w, c, ack);
 		return;
 	}
 	ack->result = ACK_STORED;

@@ -174,6 +174,29 @@ void telling_remind(struct watch *w, const char *resident_id, int64_t expectatio
 	}
 }
 
+/* Urgent, so that it goes alone: a subject that says "test" must not stand over an alert. */
+size_t telling_test(struct watch *w, const char *person, int64_t now, int64_t *ids, size_t most)
+{
+	char channels[2 * ADDRESS], channel[ADDRESS], last[ADDRESS];
+	size_t n = 0;
+	bool more;
+
+	telling_channels(w, person, channels, sizeof(channels));
+	for (more = next_address(channels, NULL, channel); more && n < most;
+		more = next_address(channels, last, channel)) {
+		struct notification test = { .round = 1, .urgent = true, .written_at = now, .send_at = now };
+
+		snprintf(test.kind, sizeof(test.kind), "test");
+		snprintf(test.what, sizeof(test.what), "test");
+		snprintf(test.person, sizeof(test.person), "%s", person);
+		snprintf(test.channel, sizeof(test.channel), "%s", channel);
+		if (notifications_add(w->store, &test))
+			ids[n++] = test.id;
+		memcpy(last, channel, sizeof(last));
+	}
+	return n;
+}
+
 void telling_told(struct watch *w, const struct incident *i, const char *what, const char *except, const char *detail,
 	const char *for_staff, bool alerted_too, int64_t now)
 {
@@ -273,7 +296,7 @@ static bool to_next_channel(struct watch *w, const struct notification *n, int64
 	char channels[2 * ADDRESS];
 
 	telling_channels(w, n->person, channels, sizeof(channels));
-	if (!next_address(channels, n->channel, next.channel))
+	if (strcmp(n->what, "test") == 0 || !next_address(channels, n->channel, next.channel))
 		return false;
 	next.written_at = next.send_at = now;
 	next.put_off = false;
@@ -313,6 +336,14 @@ static void tell_claimed_late(struct watch *w, const struct incident *i, const s
 	write_on(w, i, "claimed", n->person, n->channel, name, now, false, now);
 }
 
+/* The alert was on its way when what it tells of was answered, and something lesser was left. */
+static bool answered_since(const struct notification *n, const struct incident *i)
+{
+	enum incident_kind told;
+
+	return incident_of_person(i->kind) && incident_kind_parse(n->kind, &told) && told < i->kind;
+}
+
 void telling_sent(struct watch *w, int64_t notification_id, const char *answer, int64_t now)
 {
 	struct notification n;
@@ -330,6 +361,8 @@ void telling_sent(struct watch *w, int64_t notification_id, const char *answer, 
 	i.round = n.round;
 	if (i.state == INCIDENT_CLOSED)
 		write_on(w, &i, "ended", n.person, n.channel, "", now, false, now);
+	else if (asks_to_go(&n) && answered_since(&n, &i) && strcmp(i.claimed_by, n.person) != 0)
+		write_on(w, &i, "ended", n.person, n.channel, n.kind, now, false, now);
 	else if (asks_to_go(&n) && i.state == INCIDENT_CLAIMED && strcmp(i.claimed_by, n.person) != 0 &&
 		 incident_of_person(i.kind))
 		tell_claimed_late(w, &i, &n, now);
@@ -342,7 +375,7 @@ static bool still_useful(struct watch *w, const struct notification *n, const st
 {
 	if (n->expectation_id)
 		return expectations_open_at(w->store, n->expectation_id, now);
-	if (strcmp(n->what, "ended") == 0)
+	if (strcmp(n->what, "ended") == 0 || strcmp(n->what, "test") == 0)
 		return now - n->first_try_at <= w->rules.end_retry_ms;
 	return i && i->state != INCIDENT_CLOSED;
 }
@@ -383,13 +416,16 @@ void telling_followed(struct watch *w, int64_t notification_id, const char *stat
 {
 	struct notification n;
 	struct incident i;
+	bool has;
 
 	if (!notifications_find(w->store, notification_id, &n) ||
 		!notifications_move(w->store, n.id, n.state, state, answer, 0))
 		return;
-	note_attempt(w, &n, state, answer, incidents_find(w->store, n.incident_id, &i) ? &i : NULL, now);
+	has = n.incident_id && incidents_find(w->store, n.incident_id, &i);
+	note_attempt(w, &n, state, answer, has ? &i : NULL, now);
 	if (strcmp(state, "bounced") == 0) {
-		to_next_channel(w, &n, now);
+		if (strcmp(n.what, "ended") == 0 || still_useful(w, &n, has ? &i : NULL, now))
+			to_next_channel(w, &n, now);
 		look_again(w, &n, now);
 	}
 }

@@ -23,6 +23,7 @@
  *   no_answer to staff: who went got no answer (detail: what was seen)
  *   needs_help to staff: who went says help is needed (detail: what was seen)
  *   unreached to staff: a step reached nobody
+ *   test      to a watcher: does this channel work? About no incident; each of their channels gets one
  *   ended     to everybody told: it is over; the kind is what they were told, the outcome is the incident's
  */
 #ifndef WATCH_TELLING_H
@@ -49,6 +50,9 @@ void telling_channels(struct watch *w, const char *person, char *channels, size_
 const char *telling_language(struct watch *w, const char *person);
 /* Their name; the id where there is none. */
 void telling_name(struct watch *w, const char *person, char name[PERSON_NAME]);
+
+/* A test to each of a person's channels; their notifications' ids. How many (at most `most`). */
+size_t telling_test(struct watch *w, const char *person, int64_t now, int64_t *ids, size_t most);
 
 /* Reminds the resident on every device and channel. */
 void telling_remind(struct watch *w, const char *resident_id, int64_t expectation_id, int round, int64_t now);

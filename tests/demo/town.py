@@ -22,7 +22,7 @@ import urllib.error
 import urllib.request
 import zoneinfo
 
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MISSES = "R002"            # who does not press in time
@@ -117,7 +117,7 @@ class Town:
         self.names = {r["resident_id"]: r["name"] for r in self.residents}
         people = {f"{w['watcher_id'].lower()}@example.jp": f"{w['name']}（{w['relation']}）" for w in self.watchers}
         people.update({u["channels"].removeprefix("mail:"): u["name"] for u in self.users if u["channels"]})
-        self.mail = Controller(Mailbox(people), hostname="127.0.0.1", port=0)
+        self.mailbox, self.mail = Mailbox(people), None
 
     async def start(self, *command, log=None, **more):
         out = open(os.path.join(self.folder, log), "ab") if log else None
@@ -138,6 +138,12 @@ class Town:
             raise RuntimeError(f"mimamori {' '.join(args)}: {err.decode().strip()}")
         return out.decode().strip()
 
+    async def show(self, *args):
+        """The command as a person at this terminal would see it."""
+        child = await asyncio.create_subprocess_exec(
+            os.path.join(self.build, "mimamori"), "--config", self.config, *args)
+        await child.wait()
+
     def prepare_folder(self):
         if os.path.exists(self.folder):
             if os.listdir(self.folder) and not os.path.exists(os.path.join(self.folder, MARK)):
@@ -157,10 +163,13 @@ class Town:
                 await asyncio.sleep(0.1)
         sys.exit(f"the broker did not start: see {self.folder}/broker.log")
 
+    async def start_mail(self):
+        loop = asyncio.get_running_loop()
+        self.mail = await loop.create_server(lambda: SMTP(self.mailbox, loop=loop), "127.0.0.1", 0)
+
     def write_config(self):
         broker = os.path.join(self.folder, "broker")
-        self.mail.start()
-        mail_port = self.mail.server.sockets[0].getsockname()[1]
+        mail_port = self.mail.sockets[0].getsockname()[1]
         with open(self.config, "w", encoding="utf-8") as f:
             f.write(f"""\
 [server]
@@ -282,13 +291,14 @@ from = mimamori@example.jp
         await self.press(MISSES)
         await self.until(44)
         headline(say("一覧", "The daily list"))
-        print(await self.shell("status"), flush=True)
+        await self.show("status")
 
     async def run(self):
         port_is_free(self.mqtt_port, "MQTT_PORT")
         port_is_free(self.web_port, "WEB_PORT")
         self.prepare_folder()
         await self.start_broker()
+        await self.start_mail()
         self.write_config()
         self.write_import(datetime.datetime.now(ZONE) + datetime.timedelta(seconds=12))
         await self.shell("init")
@@ -307,18 +317,23 @@ from = mimamori@example.jp
     async def stop(self):
         for task in self.readers:
             task.cancel()
-        for _, child in reversed(self.children):
+        # The broker last: buttons and daemon say goodbye to it.
+        await self.end([c for c in self.children if c[0] != "private-broker"])
+        await self.end([c for c in self.children if c[0] == "private-broker"])
+        if self.mail:
+            self.mail.close()
+
+    async def end(self, children):
+        for _, child in children:
             if child.returncode is None:
                 child.terminate()
-        for name, child in self.children:
+        for name, child in children:
             try:
                 await asyncio.wait_for(child.wait(), 6)
             except asyncio.TimeoutError:
                 print(f"{name} did not end in time: killed", file=sys.stderr)
                 child.kill()
                 await child.wait()
-        if self.mail.server:
-            self.mail.stop()
 
 
 async def main():

@@ -47,7 +47,7 @@ class Daemon {
 	}
 
 	/** Writes the configuration anew; a running daemon reads it on SIGHUP or at its next start. */
-	async configure({ mail, webhook, settings = {} }) {
+	async configure({ mail, webhook, settings = {} } = {}) {
 		const { broker } = this;
 		const made = {
 			server: { name: '本町市社協', phone: '0100-00-0000', timezone: this.zone.name },
@@ -70,7 +70,7 @@ class Daemon {
 				...(mail.login && { username: mail.login.user, password: mail.login.pass }),
 			};
 		if (webhook)
-			made.webhook = { secret: webhook.secret };
+			made.webhook = { secret: webhook.secret, allow_private: 'yes' }; // the receiver is on this machine
 		writeIni(this.config, made, settings);
 		// Where the mail server's certificate is ours, the daemon trusts it as OpenSSL's users say it.
 		this.env = mail && mail.tls !== 'none' ? { SSL_CERT_FILE: (await certificate()).file } : {};
@@ -81,12 +81,25 @@ class Daemon {
 		return this.#log + (this.process?.log ?? '');
 	}
 
-	/** Starts it; it may not be ready yet. */
-	async start() {
+	/**
+	 * Starts it; it may not be ready yet. `around` is a command that becomes the daemon, given as its last arguments
+	 * ([ 'env', 'A=B' ]).
+	 */
+	async start({ around = [] } = {}) {
 		this.#log = this.log;
-		this.process = new Process('mimamorid', program('mimamorid'), ['--config', this.config], { env: this.env });
+		const [command, ...args] = [...around, program('mimamorid'), '--config', this.config];
+		this.process = new Process('mimamorid', command, args, { env: this.env });
 		this.wanted = true;
 		atEnd(() => this.stop());
+	}
+
+	/** Starts it where it cannot serve: { code, log } once it has ended by itself. */
+	async fails(options) {
+		await this.start(options);
+		this.wanted = false;
+		const { code } = await this.process.ended;
+		noSanitizerReport('mimamorid', this.process.log);
+		return { code, log: this.process.log };
 	}
 
 	/** Waits until it hears, stores and tells (GET /readyz is 200). */
@@ -127,7 +140,12 @@ class Daemon {
 
 	/** Runs `mimamori --config … ARGS`: { code, stdout, stderr }. */
 	async shell(...args) {
-		const result = await run(program('mimamori'), ['--config', this.config, ...args], { env: this.env });
+		return await this.typed('', ...args);
+	}
+
+	/** The same with something typed into it. */
+	async typed(input, ...args) {
+		const result = await run(program('mimamori'), ['--config', this.config, ...args], { env: this.env, input });
 		noSanitizerReport('mimamori', result.stderr);
 		return result;
 	}

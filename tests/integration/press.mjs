@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import mqtt from 'mqtt';
 
 import { atEnd } from './ending.mjs';
-import { waitFor } from './wait.mjs';
+import { sleep, waitFor } from './wait.mjs';
 
 const root = 'mimamori/v1';
 
@@ -40,6 +40,7 @@ class Client {
 		this.client = mqtt.connect(options);
 		this.client.on('error', (error) => (this.error = error)); // a broker killed under it is part of the tests
 		this.client.on('close', () => (this.closed = true));
+		this.gone = new Promise((resolve) => this.client.on('close', resolve)).then(() => sleep(1000, null, { ref: false }));
 		this.client.on('message', (topic, payload, { retain, qos, properties }) => {
 			const text = payload.toString();
 			let json = null;
@@ -60,10 +61,11 @@ class Client {
 		});
 	}
 
-	/** Resolves with the broker's PUBACK, which says nothing about who may hear it. */
+	/** Resolves with the broker's PUBACK, which says nothing about who may hear it; rejects where none can come. */
 	async publish(topic, payload, options = {}) {
 		const text = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
-		return await this.client.publishAsync(topic, text, { qos: 1, ...options });
+		const hungUp = this.gone.then(() => Promise.reject(this.error ?? new Error('the broker hung up')));
+		return await Promise.race([this.client.publishAsync(topic, text, { qos: 1, ...options }), hungUp]);
 	}
 
 	/** The first message, already here or to come, for which `wanted` is true. */
@@ -118,7 +120,7 @@ export async function connectDevice(broker, device, password, options = {}) {
 		},
 
 		/** What was said to the person: reminders, notices. */
-		get messages() {
+		messages() {
 			return client.received.filter((m) => m.topic === topic('message')).map((m) => m.json);
 		},
 	});

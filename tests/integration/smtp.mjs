@@ -24,6 +24,8 @@ class MailServer {
 	/** The same of all that came whole, also what it then refused or never answered. */
 	arrived = [];
 	connections = 0;
+	/** Each AUTH, MAIL and RCPT, with what it said. */
+	commands = [];
 	#behaviour = null;
 
 	constructor(port, tls, login) {
@@ -81,12 +83,21 @@ class MailServer {
 				this.connections++;
 				this.#answer('connect', null, done);
 			},
-			onAuth: ({ username, password }, session, done) =>
-				username === this.login.user && password === this.login.pass
-					? done(null, { user: username })
-					: done(Object.assign(new Error('no such login'), { responseCode: 535 })),
-			onMailFrom: (address, session, done) => this.#answer('mail', address.address, done),
-			onRcptTo: (address, session, done) => this.#answer('rcpt', address.address, done),
+			onAuth: ({ username, password }, session, done) => {
+				this.commands.push(['AUTH', username]);
+				if (username === this.login.user && password === this.login.pass)
+					done(null, { user: username });
+				else
+					done(Object.assign(new Error('no such login'), { responseCode: 535 }));
+			},
+			onMailFrom: ({ address }, session, done) => {
+				this.commands.push(['MAIL', address]);
+				this.#answer('mail', address, done);
+			},
+			onRcptTo: ({ address }, session, done) => {
+				this.commands.push(['RCPT', address]);
+				this.#answer('rcpt', address, done);
+			},
 			onData: (stream, session, done) => this.#take(stream, session, done),
 		});
 		this.server.on('error', () => {}); // a client that goes away in the middle is part of the tests
@@ -128,6 +139,6 @@ class MailServer {
 		else if (ms)
 			setTimeout(done, ms);
 		else if (!hang)
-			done(Object.assign(new Error('refused for the test'), { responseCode: code }));
+			done(Object.assign(new Error(`refused for the test: <${address}>`), { responseCode: code }));
 	}
 }

@@ -10,8 +10,10 @@
 #include "server/store/invariants.h"
 #include "server/store/outbox.h"
 #include "server/watch/blind.h"
+#include "server/watch/daily.h"
 #include "server/watch/duty.h"
 #include "server/watch/expectation.h"
+#include "server/watch/pause.h"
 #include "server/watch/press.h"
 #include "server/watch/telling.h"
 #include "tests/stories/world.h"
@@ -24,11 +26,12 @@ struct told_once {
 };
 
 struct world {
-	char folder[64];
+	enum world_manner manner;
+	char folder[64], url[128];
 	struct store store;
 	struct holidays holidays;
 	struct watch watch;
-	int64_t now;
+	int64_t now, restarted_at;
 	bool deaf;
 	int presses;
 	struct told_once told[TELLINGS];
@@ -55,6 +58,7 @@ int64_t world_time(struct world *w, const char *local)
 	char date[DATE_TEXT];
 	int32_t day = zone_day(w->now);
 	int hour = 0, minute = 0, second = 0;
+	bool again = strstr(local, " again") != NULL;
 
 	if (strlen(local) > 10 && local[4] == '-') {
 		snprintf(date, sizeof(date), "%.10s", local);
@@ -62,7 +66,7 @@ int64_t world_time(struct world *w, const char *local)
 		local += 11;
 	}
 	assert_true(sscanf(local, "%d:%d:%d", &hour, &minute, &second) >= 2);
-	return zone_instant(day, hour * 3600 + minute * 60 + second, ZONE_FIRST);
+	return zone_instant(day, hour * 3600 + minute * 60 + second, again ? ZONE_SECOND : ZONE_FIRST);
 }
 
 void world_sql(struct world *w, const char *sql)
@@ -83,21 +87,56 @@ int64_t world_count(struct world *w, const char *sql)
 	return n;
 }
 
-struct world *world_new(const char *zone, const char *start)
+static void open_store(struct world *w)
 {
-	struct world *w = calloc(1, sizeof(*w));
-	char url[128], why[256];
+	char why[256];
 
+	if (store_open(&w->store, w->url, why, sizeof(why)) != DB_FINE)
+		fail_msg("%s", why);
+	/* Stories are about rules; what a power cut leaves is other tests' business. */
+	db_script(w->store.db, "PRAGMA synchronous = OFF");
+}
+
+static void remove_folder(const char *folder)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	if (system(command) != 0)
+		perror(folder);
+}
+
+/* What a story that failed on its way leaves behind, and the manner in which it failed. */
+static struct world *current;
+
+__attribute__((destructor)) static void clean_up(void)
+{
+	static const char *const manners[] = { "plainly", "with every turn twice", "with restarts" };
+
+	if (!current)
+		return;
+	print_message("the story above failed when it was told %s\n", manners[current->manner]);
+	store_close(&current->store);
+	holidays_release(&current->holidays);
+	remove_folder(current->folder);
+	free(current);
+	current = NULL;
+}
+
+struct world *world_new(const char *zone, const char *start, enum world_manner manner)
+{
+	struct world *w;
+
+	clean_up();
+	w = current = calloc(1, sizeof(*w));
 	assert_non_null(w);
+	w->manner = manner;
 	log_level_set(LOG_LEVEL_ERROR);
 	assert_true(zone_set(zone));
 	snprintf(w->folder, sizeof(w->folder), "/tmp/mimamori-story-XXXXXX");
 	assert_non_null(mkdtemp(w->folder));
-	snprintf(url, sizeof(url), "sqlite:%s/store.db", w->folder);
-	if (store_open(&w->store, url, why, sizeof(why)) != DB_FINE)
-		fail_msg("%s", why);
-	/* Stories are about rules; what a power cut leaves is other tests' business. */
-	db_script(w->store.db, "PRAGMA synchronous = OFF");
+	snprintf(w->url, sizeof(w->url), "sqlite:%s/store.db", w->folder);
+	open_store(w);
 	w->watch = (struct watch){ .store = &w->store, .holidays = &w->holidays };
 	rules_default(&w->watch.rules);
 	snprintf(w->watch.client_id, sizeof(w->watch.client_id), "story");
@@ -118,18 +157,14 @@ static void print_fault(void *context, const char *fault)
 
 void world_end(struct world *w)
 {
-	char command[128];
-	int faults;
-
 	world_pass(w, w->watch.rules.group_ms);
 	world_quiet(w);
-	faults = invariants_all(&w->store, print_fault, NULL);
+	assert_int_equal(invariants_all(&w->store, print_fault, NULL), 0);
+	current = NULL;
 	store_close(&w->store);
 	holidays_release(&w->holidays);
-	snprintf(command, sizeof(command), "rm -rf %s", w->folder);
-	assert_int_equal(system(command), 0);
+	remove_folder(w->folder);
 	free(w);
-	assert_int_equal(faults, 0);
 }
 
 void world_holidays(struct world *w, const char *csv_path)
@@ -238,7 +273,10 @@ static void deliver_one(struct world *w, int64_t id)
 		telling_sent(&w->watch, id, "250 taken", w->now);
 		break;
 	case WORLD_REFUSES: telling_failed(&w->watch, id, true, "550 no such person", 0, w->now); break;
-	case WORLD_FAILS: telling_failed(&w->watch, id, false, "450 try later", w->now + 30 * SECOND, w->now); break;
+	case WORLD_FAILS:
+		telling_failed(&w->watch, id, false, "450 try later",
+			w->now + (n.tries < 30 ? 30 * SECOND : w->watch.rules.retry_longest_ms), w->now);
+		break;
 	}
 }
 
@@ -260,22 +298,59 @@ static bool deliver(struct world *w)
 	return n > 0;
 }
 
-void world_turn(struct world *w)
+static void restart(struct world *w)
 {
-	struct heartbeat beat = { .heard_until = w->now, .beat_at = w->now };
+	store_close(&w->store);
+	open_store(w);
+	w->restarted_at = w->now;
+	assert_true(db_begin(w->store.db));
+	outbox_take_over(&w->store, "story");
+	assert_true(db_commit(w->store.db));
+}
+
+static void run_all(struct world *w)
+{
 	int turns = 0;
 	bool more;
+
+	do {
+		more = watch_run(&w->watch, w->now);
+		more |= deliver(w);
+		assert_true(turns++ < 200); /* a story's turn ends */
+	} while (more);
+}
+
+static void turn(struct world *w)
+{
+	struct heartbeat beat = { .heard_until = w->now, .beat_at = w->now };
 
 	if (!w->deaf) {
 		assert_true(db_begin(w->store.db));
 		hearing_set_beat(&w->store, w->watch.client_id, &beat);
 		assert_true(db_commit(w->store.db));
 	}
-	do {
-		more = watch_run(&w->watch, w->now);
-		more |= deliver(w);
-		assert_true(turns++ < 200); /* a story's turn ends */
-	} while (more);
+	run_all(w);
+	if (w->manner == WORLD_TWICE)
+		run_all(w);
+}
+
+void world_turn(struct world *w)
+{
+	if (w->manner == WORLD_RESTARTING)
+		restart(w);
+	turn(w);
+}
+
+/* The next turn, if nothing is due by a stored time until then. What waits for our hearing has no time of its own. */
+static int64_t longest_wait(struct world *w)
+{
+	int64_t deaf_since = blind_since(&w->watch, w->now);
+
+	if (deaf_since && w->now - deaf_since > 20 * MINUTE)
+		return 5 * MINUTE;
+	if (w->deaf || blind_gate(&w->watch, w->now) != INT64_MAX)
+		return 30 * SECOND;
+	return w->manner == WORLD_TWICE ? 1733 * SECOND : DAY;
 }
 
 static void pass_to(struct world *w, int64_t at)
@@ -286,10 +361,12 @@ static void pass_to(struct world *w, int64_t at)
 		next = send < next ? send : next;
 		if (next <= w->now)
 			next = w->now + 10 * SECOND; /* it waits for something that has no time of its own */
-		if (w->deaf && next > w->now + 30 * SECOND)
-			next = w->now + 30 * SECOND;
+		if (next > w->now + longest_wait(w))
+			next = w->now + longest_wait(w);
 		w->now = next < at ? next : at;
-		world_turn(w);
+		if (w->manner == WORLD_RESTARTING && w->now - w->restarted_at >= 3 * MINUTE)
+			restart(w);
+		turn(w);
 	}
 }
 
@@ -320,23 +397,65 @@ void world_hears_again(struct world *w)
 	world_turn(w);
 }
 
-enum ack_result world_press_with(struct world *w, struct checkin *c, int64_t kept_since_at, struct ack *ack)
+void world_stopped_until(struct world *w, const char *local)
+{
+	w->now = world_time(w, local);
+	w->deaf = true;
+	w->watch.complained_at = w->watch.deaf_checked_at = 0;
+	restart(w);
+	world_turn(w);
+}
+
+void world_clock_set(struct world *w, const char *local)
+{
+	w->now = world_time(w, local);
+	assert_true(db_begin(w->store.db));
+	blind_clock_jumped(&w->watch, w->now);
+	assert_true(db_commit(w->store.db));
+	world_turn(w);
+}
+
+static void take_press(struct world *w, const struct checkin *c, int64_t kept_since_at, struct ack *ack)
 {
 	assert_true(db_begin(w->store.db));
 	press_take(&w->watch, c, w->now, kept_since_at, ack);
 	assert_true(db_commit(w->store.db));
+}
+
+enum ack_result world_press_with(struct world *w, struct checkin *c, int64_t kept_since_at, struct ack *ack)
+{
+	take_press(w, c, kept_since_at, ack);
+	if (w->manner == WORLD_TWICE) { /* the broker did not hear that we have it */
+		struct ack again;
+
+		take_press(w, c, kept_since_at, &again);
+		assert_int_equal(again.result, ack->result == ACK_STORED ? ACK_DUPLICATE : ack->result);
+	}
 	world_turn(w);
 	return ack->result;
 }
 
-enum ack_result world_press(struct world *w, const char *resident, enum checkin_kind kind)
+struct checkin world_checkin(struct world *w, const char *resident, enum checkin_kind kind)
 {
 	struct checkin c = { .kind = kind, .at = -1, .age_ms = -1, .battery = -1 };
-	struct ack ack;
 
 	snprintf(c.device_id, sizeof(c.device_id), "b-%s", resident);
 	snprintf(c.id, sizeof(c.id), "p%d", ++w->presses);
+	return c;
+}
+
+enum ack_result world_press_at(struct world *w, const char *resident, enum checkin_kind kind, int64_t at)
+{
+	struct checkin c = world_checkin(w, resident, kind);
+	struct ack ack;
+
+	c.at = at;
 	return world_press_with(w, &c, 0, &ack);
+}
+
+enum ack_result world_press(struct world *w, const char *resident, enum checkin_kind kind)
+{
+	return world_press_at(w, resident, kind, -1);
 }
 
 static void forget(struct world *w, size_t k)
@@ -448,6 +567,21 @@ bool world_outcome(struct world *w, const char *resident, const char *date, cons
 	return db_number(w->store.db, 0, outcome_sql, V(resident), V(day), V(outcome)) == 1;
 }
 
+const char *world_state(struct world *w, const char *resident)
+{
+	const char *state = NULL;
+	struct daily d;
+
+	assert_true(daily_read(&d, &w->watch, zone_day(w->now), "", w->now));
+	for (size_t k = 0; k < d.residents; k++)
+		if (strcmp(d.rows[k]->resident_id, resident) == 0)
+			state = daily_state_name(d.rows[k]->state);
+	daily_release(&d);
+	if (!state)
+		fail_msg("%s is not on the list", resident);
+	return state;
+}
+
 /* Runs an act in a transaction of its own, as the shell does; checks what it said. */
 #define ACT(w, wanted, call)                                                   \
 	do {                                                                   \
@@ -505,4 +639,71 @@ void world_close(struct world *w, const char *resident, const char *by, const ch
 		.by = by };
 
 	ACT(w, REFUSED_NOT, incident_close(&w->watch, world_incident(w, resident).id, &closing, w->now, &no));
+}
+
+void world_answer(struct world *w, const char *kind, const char *subject, const char *by)
+{
+	struct closing closing = { .outcome = "answered",
+		.cause = "",
+		.how = "",
+		.seen_by = "",
+		.until = "",
+		.note = "電話で確かめた",
+		.by = by };
+
+	ACT(w, REFUSED_NOT, incident_close(&w->watch, world_question(w, kind, subject).id, &closing, w->now, &no));
+}
+
+/* Ends the transaction of something that staff entered. */
+static bool entered(struct world *w, bool done)
+{
+	if (done)
+		assert_true(db_commit(w->store.db));
+	else
+		db_rollback(w->store.db);
+	world_turn(w);
+	return done;
+}
+
+bool world_pause(struct world *w, const char *resident, const char *from_on, const char *to_on)
+{
+	char why[PAUSE_WHY];
+
+	assert_true(db_begin(w->store.db));
+	return entered(w, pause_enter(&w->watch, resident, from_on, to_on, "旅行", "長女", "user:tanaka", w->now, why));
+}
+
+bool world_resume(struct world *w, const char *resident)
+{
+	char why[PAUSE_WHY];
+
+	assert_true(db_begin(w->store.db));
+	return entered(w, pause_resume(&w->watch, resident, "長女", "user:tanaka", w->now, why));
+}
+
+bool world_end_service(struct world *w, const char *resident, const char *reason)
+{
+	char why[PAUSE_WHY];
+
+	assert_true(db_begin(w->store.db));
+	return entered(w, pause_end_service(&w->watch, resident, reason, "長女", "user:tanaka", w->now, why));
+}
+
+bool world_staff_checkin(struct world *w, const char *resident)
+{
+	char why[PAUSE_WHY];
+
+	assert_true(db_begin(w->store.db));
+	return entered(w, pause_staff_checkin(&w->watch, resident, "本人", "電話で", "user:tanaka", w->now, why));
+}
+
+static const char reschedule_sql[] = "UPDATE residents SET schedule = $2 WHERE resident_id = $1";
+
+void world_reschedule(struct world *w, const char *resident, const char *schedule)
+{
+	assert_true(db_begin(w->store.db));
+	db_run(w->store.db, reschedule_sql, V(resident), V(schedule));
+	expectation_reschedule(&w->watch, resident, w->now);
+	assert_true(db_commit(w->store.db));
+	world_turn(w);
 }

@@ -1,0 +1,671 @@
+/* Stories of rules 6: when we could not hear. The number after the rule is the place of the sentence in its list. */
+#include <string.h>
+
+#include "server/store/concerned.h"
+#include "server/store/residents.h"
+#include "tests/stories/world.h"
+
+static void staff(struct world *w)
+{
+	world_policy(w, "P", "missed", "0m", "staff");
+	world_policy(w, "P", "help", "0m", "staff");
+	world_user(w, "tanaka", "daily 00:00-24:00");
+}
+
+/* Due at 10:00, the deadline half an hour later; the window has been open since 3:00. */
+static void home(struct world *w)
+{
+	staff(w);
+	world_resident(w, "R1", "daily 03:00-10:00 +30m", "P");
+}
+
+static void deaf_between(struct world *w, const char *from, const char *to)
+{
+	world_to(w, from);
+	world_deafen(w);
+	world_to(w, to);
+	world_hears_again(w);
+}
+
+static int64_t judged(struct world *w)
+{
+	return world_count(w, "SELECT count(*) FROM expectations WHERE outcome IS NOT NULL");
+}
+
+static int64_t blind_periods(struct world *w)
+{
+	return world_count(w, "SELECT count(*) FROM blind_periods");
+}
+
+static int64_t missed_incidents(struct world *w)
+{
+	return world_count(w, "SELECT count(*) FROM incidents WHERE kind = 'missed'");
+}
+
+static bool listed(struct world *w, const char *resident)
+{
+	struct concerned list[16];
+	size_t n = concerned_list(world_watch(w)->store, world_question(w, "blind", "blind").id, list, 16);
+
+	for (size_t k = 0; k < n; k++)
+		if (strcmp(list[k].resident_id, resident) == 0)
+			return true;
+	return false;
+}
+
+/* 1: what a blind period is */
+
+STORY("2026-11-24 02:00", rule_6_1_only_deadlines_up_to_what_we_have_heard_are_judged)
+{
+	home(w);
+	world_to(w, "10:29:55");
+	world_hush(w);
+	world_deafen(w);
+	world_to(w, "10:30:35"); /* heard until 10:30:25 at the latest: the hush took us there */
+	world_pass(w, 10 * SECOND);
+	world_hears_again(w);
+	world_to(w, "10:36");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_1_while_no_echo_comes_nobody_is_judged)
+{
+	home(w);
+	world_to(w, "10:29:50");
+	world_told_at(w, "resident:R1", "reminder", "10:00");
+	world_told_at(w, "resident:R1", "reminder", "10:15");
+	world_deafen(w);
+	world_to(w, "10:30:05");
+	CHECK_INT(judged(w), 0);
+	world_hears_again(w); /* a gap of 15 s is none: judged at once */
+	CHECK_INT(blind_periods(w), 0);
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_told_at(w, "user:tanaka", "alert", "10:30:05");
+}
+
+STORY("2026-11-24 02:00", rule_6_1_a_gap_of_over_15_seconds_is_a_blind_period_from_the_last_echo_on)
+{
+	home(w);
+	world_to(w, "10:29:50");
+	world_told_at(w, "resident:R1", "reminder", "10:00");
+	world_told_at(w, "resident:R1", "reminder", "10:15");
+	world_deafen(w);
+	world_pass(w, 15 * SECOND + 1);
+	world_hears_again(w);
+	CHECK_INT(blind_periods(w), 1);
+	CHECK_INT(world_count(w, "SELECT from_at FROM blind_periods"), world_time(w, "10:29:50"));
+	CHECK_INT(world_count(w, "SELECT to_at FROM blind_periods"), world_time(w, "10:30:05") + 1);
+	world_to(w, "10:35:05");
+	CHECK_INT(judged(w), 0);
+	world_to(w, "10:35:36");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_told(w, "user:tanaka", "alert");
+}
+
+STORY("2026-11-24 02:00", rule_6_1_that_we_were_stopped_is_a_blind_period)
+{
+	home(w);
+	world_to(w, "10:20");
+	world_told_at(w, "resident:R1", "reminder", "10:00");
+	world_told_at(w, "resident:R1", "reminder", "10:15");
+	world_stopped_until(w, "10:21:50");
+	CHECK_INT(judged(w), 0);
+	world_to(w, "10:21:55");
+	world_hears_again(w);
+	CHECK_INT(world_count(w, "SELECT from_at FROM blind_periods"), world_time(w, "10:20"));
+	world_to(w, "10:30"); /* the gate has been open since 10:26:55 */
+	world_told_at(w, "user:tanaka", "alert", "10:30");
+}
+
+STORY("2026-11-24 02:00", rule_6_1_a_stop_that_was_short_is_none)
+{
+	home(w);
+	world_to(w, "10:29:55");
+	world_hush(w);
+	world_to(w, "10:31");
+	world_hush(w);
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_stopped_until(w, "10:31:40");
+	world_to(w, "10:31:44");
+	world_hears_again(w);
+	CHECK_INT(blind_periods(w), 0);
+}
+
+STORY("2026-11-24 02:00", rule_6_1_the_first_start_ever_is_none)
+{
+	home(w);
+	world_deafen(w);
+	world_sql(w, "DELETE FROM heartbeats");
+	world_to(w, "09:00");
+	world_hears_again(w);
+	CHECK_INT(blind_periods(w), 0);
+	world_to(w, "10:30");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_hush(w);
+}
+
+/* 2: the gate */
+
+STORY("2026-11-24 02:00", rule_6_2_nobody_is_missed_until_5_minutes_after_a_blind_period)
+{
+	home(w);
+	deaf_between(w, "10:27:30", "10:29");
+	world_hush(w);
+	CHECK_TEXT(world_state(w, "R1"), "late");
+	world_to(w, "10:33:59");
+	CHECK_TEXT(world_state(w, "R1"), "unknown");
+	CHECK_INT(judged(w), 0);
+	world_quiet(w);
+	world_to(w, "10:34");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	CHECK_TEXT(world_state(w, "R1"), "missed");
+	world_told_at(w, "user:tanaka", "alert", "10:34");
+}
+
+STORY("2026-11-24 02:00", rule_6_2_nor_until_60_minutes_after_one_of_10_minutes)
+{
+	home(w);
+	deaf_between(w, "10:18", "10:28"); /* past DUE: reminded at its end */
+	world_hush(w);
+	CHECK_INT(world_count(w, "SELECT max(written_at) FROM notifications WHERE what = 'reminder'"),
+		world_time(w, "10:28"));
+	world_to(w, "11:27:59");
+	world_told(w, "user:tanaka", "question"); /* about our deafness, each hour again */
+	CHECK_INT(judged(w), 0);
+	CHECK_TEXT(world_state(w, "R1"), "unknown");
+	world_quiet(w);
+	world_to(w, "11:28");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_told_at(w, "user:tanaka", "alert", "11:28");
+	world_to(w, "11:30");
+	world_hush(w); /* the question about R1 has closed by itself */
+}
+
+STORY("2026-11-24 02:00", rule_6_2_a_second_less_is_not_long)
+{
+	home(w);
+	deaf_between(w, "10:18:01", "10:28");
+	world_hush(w);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'reminder'"), 2);
+	world_to(w, "10:33");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_to(w, "10:35");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_2_what_the_broker_kept_meanwhile_meets_it)
+{
+	home(w);
+	deaf_between(w, "09:30", "10:40");
+	world_hush(w);
+	world_press_at(w, "R1", CHECKIN_OK, world_time(w, "10:35")); /* after the deadline, before the judgement */
+	world_to(w, "11:45");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "ok"));
+	CHECK_INT(missed_incidents(w), 0);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_2_at_the_end_of_a_long_one_all_who_are_unmet_and_past_due_are_reminded)
+{
+	home(w);
+	world_resident(w, "R2", "daily 03:00-10:00", "P");     /* no grace */
+	world_resident(w, "R3", "daily 03:00-10:20 +1h", "P"); /* DUE came while we were deaf */
+	world_resident(w, "R4", "daily 03:00-10:00 +1h", "P"); /* has pressed */
+	world_resident(w, "R5", "daily 03:00-12:00 +1h", "P"); /* is not due yet */
+	world_resident(w, "R6", "daily 03:00-10:00 +1h", "P"); /* is away */
+	CHECK(world_pause(w, "R6", "2026-11-24", "2026-11-25"));
+	world_to(w, "09:00");
+	world_press(w, "R4", CHECKIN_OK);
+	world_to(w, "09:50");
+	world_deafen(w);
+	world_to(w, "10:40");
+	world_hush(w);
+	world_hears_again(w);
+	world_told(w, "resident:R1", "reminder");
+	world_told(w, "resident:R2", "reminder");
+	world_told(w, "resident:R3", "reminder");
+	world_quiet(w);
+	for (int k = 1; k <= 6; k++)
+		CHECK(world_end_service(w, (char[]){ 'R', (char)('0' + k), 0 }, "moved"));
+	world_hush(w);
+	world_pass(w, 2 * MINUTE);
+	world_hush(w); /* the question that listed them */
+}
+
+STORY("2026-11-24 02:00", rule_6_2_no_row_is_moved)
+{
+	struct vigil v;
+
+	home(w);
+	deaf_between(w, "10:18", "10:29");
+	world_to(w, "10:50");
+	world_hush(w);
+	CHECK(residents_vigil(world_watch(w)->store, "R1", &v));
+	CHECK_INT(v.next_look, LOOK_DEADLINE);
+	CHECK_INT(v.next_look_at, world_time(w, "10:30"));
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "11:31");
+	world_hush(w);
+}
+
+/* Deaf for a minute in every four. */
+static void flap_until(struct world *w, const char *local)
+{
+	while (world_now(w) < world_time(w, local)) {
+		world_deafen(w);
+		world_pass(w, MINUTE);
+		world_hears_again(w);
+		world_pass(w, 3 * MINUTE);
+	}
+}
+
+STORY("2026-11-24 02:00", rule_6_2_however_hearing_flaps_the_gate_holds_nobody_longer_than_3_hours)
+{
+	home(w);
+	world_to(w, "10:28"); /* periods end at 10:29, 10:33 … the first after the deadline at 10:33 */
+	flap_until(w, "13:32");
+	CHECK_INT(judged(w), 0);
+	CHECK_TEXT(world_state(w, "R1"), "unknown");
+	world_told(w, "user:tanaka", "question"); /* an hour undecided */
+	world_hush(w);
+	CHECK(world_now(w) < world_time(w, "13:33"));
+	world_to(w, "13:33");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	CHECK_INT(world_incident(w, "R1").opened_at, world_time(w, "13:33"));
+	world_hush(w);
+	world_to(w, "13:36");
+	world_hush(w);
+}
+
+/* 3: staff are told of our deafness */
+
+STORY("2026-11-24 02:00", rule_6_3_deaf_for_2_minutes_with_an_open_window_asks_staff_once)
+{
+	home(w);
+	world_resident(w, "R2", "daily 03:00-10:00 +30m", "P"); /* has pressed */
+	world_resident(w, "R3", "daily 12:00-16:00", "P");      /* the window is not open yet */
+	world_resident(w, "R4", "daily 03:00-10:00", "P");      /* is away */
+	world_resident(w, "R5", "none", "P");
+	CHECK(world_pause(w, "R4", "2026-11-24", "2026-11-26"));
+	world_to(w, "07:00");
+	world_press(w, "R2", CHECKIN_OK);
+	world_to(w, "08:00");
+	world_deafen(w);
+	world_to(w, "08:01:59");
+	world_quiet(w);
+	world_to(w, "08:03:30");
+	world_told(w, "user:tanaka", "question");
+	CHECK(listed(w, "R1"));
+	CHECK_INT(world_count(w, "SELECT count(*) FROM incident_residents"), 1);
+	world_to(w, "08:30");
+	world_quiet(w);
+	CHECK_INT(world_incidents(w), 1);
+	world_hears_again(w);
+	world_pass(w, 2 * MINUTE);
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_OPEN);
+	world_press(w, "R1", CHECKIN_OK);
+	world_pass(w, 2 * MINUTE);
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_CLOSED); /* by itself */
+	CHECK_TEXT(world_question(w, "blind", "blind").outcome, "answered");
+	world_told(w, "user:tanaka", "ended");
+	for (int k = 1; k <= 4; k++)
+		CHECK(world_end_service(w, (char[]){ 'R', (char)('0' + k), 0 }, "moved"));
+}
+
+STORY("2026-11-24 02:00", rule_6_3_less_than_2_minutes_asks_nobody)
+{
+	home(w);
+	deaf_between(w, "08:00", "08:01:59");
+	world_to(w, "08:10");
+	CHECK_INT(world_incidents(w), 0);
+	world_press(w, "R1", CHECKIN_OK);
+}
+
+STORY("2026-11-24 02:00", rule_6_3_with_no_window_open_nobody_is_asked)
+{
+	home(w);
+	deaf_between(w, "02:20", "02:50");
+	world_to(w, "03:05");
+	CHECK_INT(world_incidents(w), 0);
+	world_press(w, "R1", CHECKIN_OK);
+}
+
+STORY("2026-11-24 02:00", rule_6_3_those_whose_windows_open_while_we_are_deaf_are_listed_too)
+{
+	home(w);
+	world_resident(w, "R2", "daily 08:30-12:00", "P");
+	world_to(w, "08:00");
+	world_deafen(w);
+	world_to(w, "08:10");
+	CHECK(listed(w, "R1"));
+	CHECK(!listed(w, "R2"));
+	world_to(w, "08:32");
+	CHECK(listed(w, "R2"));
+	CHECK_INT(world_incidents(w), 1);
+	world_hears_again(w);
+	world_press(w, "R1", CHECKIN_OK);
+	world_press(w, "R2", CHECKIN_OK);
+	world_pass(w, 2 * MINUTE);
+	world_hush(w);
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_CLOSED);
+}
+
+STORY("2026-11-24 02:00", rule_6_3_they_are_listed_in_visiting_order)
+{
+	struct concerned list[4];
+
+	staff(w);
+	world_sql(w, "INSERT INTO districts (district, name) VALUES ('D2', '南')");
+	world_resident(w, "R1", "daily 03:00-10:00 +30m", "P");
+	world_resident(w, "R2", "daily 03:00-10:00 +30m", "P");
+	world_resident(w, "R3", "daily 03:00-10:00 +30m", "P");
+	world_sql(w, "UPDATE residents SET district = 'D2' WHERE resident_id = 'R1';"
+		     "UPDATE residents SET address = '本町2-9' WHERE resident_id = 'R2';"
+		     "UPDATE residents SET address = '本町2-1' WHERE resident_id = 'R3'");
+	deaf_between(w, "08:00", "08:05");
+	CHECK_INT(concerned_list(world_watch(w)->store, world_question(w, "blind", "blind").id, list, 4), 3);
+	CHECK_TEXT(list[0].resident_id, "R3");
+	CHECK_TEXT(list[1].resident_id, "R2");
+	CHECK_TEXT(list[2].resident_id, "R1");
+	for (int k = 0; k < 3; k++)
+		world_press(w, list[k].resident_id, CHECKIN_OK);
+	world_pass(w, 2 * MINUTE);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_3_any_sign_of_life_settles_one)
+{
+	home(w);
+	deaf_between(w, "08:00", "08:05");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_ACTIVITY); /* counts for no check-in, but somebody is there */
+	world_pass(w, 2 * MINUTE);
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_CLOSED);
+	world_told(w, "user:tanaka", "ended");
+	world_to(w, "09:00");
+	world_press(w, "R1", CHECKIN_OK);
+}
+
+STORY("2026-11-24 02:00", rule_6_3_an_outcome_settles_one)
+{
+	home(w);
+	deaf_between(w, "08:00", "08:05");
+	world_hush(w);
+	world_to(w, "10:29");
+	world_hush(w);
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_OPEN);
+	world_to(w, "10:32");
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_CLOSED);
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_3_what_staff_have_answered_is_not_asked_again)
+{
+	home(w);
+	world_to(w, "08:00");
+	world_deafen(w);
+	world_to(w, "08:05");
+	world_hush(w);
+	world_answer(w, "blind", "blind", "user:tanaka");
+	world_told(w, "user:tanaka", "ended");
+	world_to(w, "08:40");
+	CHECK_INT(world_incidents(w), 1);
+	world_hears_again(w);
+	world_press(w, "R1", CHECKIN_OK);
+}
+
+STORY("2026-11-24 02:00", rule_6_3_a_deadline_undecided_for_60_minutes_asks_staff)
+{
+	home(w);
+	world_to(w, "10:28");
+	world_hush(w);
+	flap_until(w, "11:26"); /* never deaf for two minutes */
+	CHECK_INT(world_incidents(w), 0);
+	flap_until(w, "11:35");
+	world_told(w, "user:tanaka", "question");
+	CHECK(listed(w, "R1"));
+	CHECK_INT(judged(w), 0);
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "12:00");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "ok"));
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_CLOSED);
+	world_told(w, "user:tanaka", "ended");
+}
+
+/* Staff are told that we were deaf, also where we could not tell them so at the time. */
+STORY("2026-11-24 02:00", rule_6_3_that_we_were_stopped_for_2_minutes_asks_staff_as_well)
+{
+	home(w);
+	world_to(w, "08:00");
+	world_stopped_until(w, "08:30");
+	world_pass(w, 5 * SECOND);
+	world_hears_again(w);
+	world_pass(w, 2 * MINUTE);
+	world_told(w, "user:tanaka", "question");
+	CHECK(listed(w, "R1"));
+	world_press(w, "R1", CHECKIN_OK);
+	world_pass(w, 2 * MINUTE);
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_CLOSED);
+	world_told(w, "user:tanaka", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_6_3_who_pressed_while_we_were_stopped_is_not_asked_about)
+{
+	home(w);
+	world_to(w, "08:00");
+	world_stopped_until(w, "08:30");
+	world_pass(w, 5 * SECOND);
+	world_press_at(w, "R1", CHECKIN_OK, world_time(w, "08:10"));
+	world_hears_again(w);
+	world_pass(w, 5 * MINUTE);
+	CHECK_INT(world_incidents(w), 0);
+}
+
+STORY("2026-11-24 02:00", rule_6_3_a_due_of_24_00_in_a_pause_is_not_asked_about)
+{
+	staff(w);
+	world_resident(w, "R1", "daily 18:00-24:00 +30m", "P");
+	world_resident(w, "R2", "daily 18:00-24:00 +30m", "P");
+	world_to(w, "17:00");
+	CHECK(world_pause(w, "R1", "2026-11-24", "2026-11-24"));
+	CHECK(world_pause(w, "R2", "2026-11-25", "2026-11-25"));
+	world_hush(w);
+	deaf_between(w, "20:00", "20:05");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM incident_residents"), 1);
+	CHECK(listed(w, "R2"));
+	world_press(w, "R2", CHECKIN_OK);
+	world_pass(w, 2 * MINUTE);
+	world_hush(w);
+	CHECK(world_end_service(w, "R1", "moved"));
+	CHECK(world_end_service(w, "R2", "moved"));
+}
+
+/* 4: several deadlines passed */
+
+STORY("2026-11-24 02:00", rule_6_4_of_several_passed_while_deaf_the_latest_is_judged_and_the_others_are_unknown)
+{
+	staff(w);
+	world_resident(w, "R1", "daily 03:00-08:00; daily 09:00-10:00; daily 11:00-12:00; daily 20:00-23:00", "P");
+	world_to(w, "07:00");
+	world_deafen(w);
+	world_to(w, "12:30");
+	world_hush(w);
+	world_hears_again(w);
+	world_hush(w);
+	world_to(w, "13:31");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM expectations WHERE outcome = 'unknown'"), 2);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM expectations WHERE outcome = 'missed'"), 1);
+	CHECK_INT(world_count(w, "SELECT opens_at FROM expectations WHERE outcome = 'missed'"), world_time(w, "11:00"));
+	CHECK_INT(missed_incidents(w), 1);
+	world_to(w, "13:33");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_4_those_due_in_a_pause_are_paused)
+{
+	staff(w);
+	world_resident(w, "R1", "daily 03:00-10:00", "P");
+	CHECK(world_pause(w, "R1", "2026-11-24", "2026-11-24"));
+	world_to(w, "08:00");
+	world_deafen(w);
+	world_to(w, "2026-11-26 12:00");
+	world_hush(w);
+	world_hears_again(w);
+	world_to(w, "13:05");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "paused"));
+	CHECK(world_outcome(w, "R1", "2026-11-25", "unknown"));
+	CHECK(world_outcome(w, "R1", "2026-11-26", "missed"));
+	CHECK_INT(missed_incidents(w), 1);
+	world_answer(w, "pause", "R1", "user:tanaka");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_4_a_press_that_is_heard_after_all_makes_each_ok_that_it_meets)
+{
+	staff(w);
+	world_resident(w, "R1", "daily 03:00-08:00; daily 09:00-10:00; daily 20:00-23:00", "P");
+	world_to(w, "07:00");
+	world_deafen(w);
+	world_to(w, "10:30");
+	world_hush(w);
+	world_hears_again(w);
+	world_press_at(w, "R1", CHECKIN_OK, world_time(w, "08:30"));
+	world_to(w, "11:40");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM expectations WHERE outcome = 'ok'"), 2);
+	world_hush(w);
+}
+
+STORY("2026-11-20 02:00", rule_6_4_a_deadline_over_24_hours_past_is_unknown)
+{
+	staff(w);
+	world_resident(w, "R1", "fri 03:00-10:00; mon 20:00-23:00", "P"); /* nothing in between */
+	world_to(w, "09:00");
+	world_stopped_until(w, "2026-11-21 09:30");
+	world_hears_again(w); /* the gate opens at 10:30, half an hour too late */
+	world_hush(w);
+	world_to(w, "10:31");
+	CHECK(world_outcome(w, "R1", "2026-11-20", "unknown"));
+	CHECK_INT(missed_incidents(w), 0);
+	world_to(w, "10:35");
+	world_hush(w);
+}
+
+STORY("2026-11-20 02:00", rule_6_4_at_24_hours_it_is_judged)
+{
+	staff(w);
+	world_resident(w, "R1", "fri 03:00-10:00; mon 20:00-23:00", "P");
+	world_to(w, "09:00");
+	world_stopped_until(w, "2026-11-21 08:59");
+	world_hears_again(w);
+	world_hush(w);
+	world_to(w, "10:00");
+	CHECK(world_outcome(w, "R1", "2026-11-20", "missed"));
+	CHECK_INT(missed_incidents(w), 1);
+	world_to(w, "10:05");
+	world_hush(w);
+}
+
+/* 5: the clock */
+
+STORY("2026-11-24 02:00", rule_6_5_a_clock_that_jumps_ahead_accuses_nobody)
+{
+	home(w);
+	world_to(w, "08:00");
+	world_clock_set(w, "12:00");
+	CHECK_INT(world_count(w, "SELECT to_at - from_at FROM blind_periods"), 4 * HOUR);
+	CHECK_INT(judged(w), 0);
+	world_hush(w); /* reminded as after any long deafness */
+	world_to(w, "12:59:59");
+	CHECK_INT(judged(w), 0);
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "13:05");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "ok"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_clock_set_back_expects_again_from_now)
+{
+	struct vigil v;
+
+	home(w);
+	world_clock_set(w, "2026-11-27 08:00"); /* wrong by three days */
+	world_hush(w);
+	world_pass(w, MINUTE);
+	world_hush(w);
+	world_clock_set(w, "2026-11-24 02:02");
+	CHECK(residents_vigil(world_watch(w)->store, "R1", &v));
+	CHECK_INT(v.due_at, world_time(w, "10:00"));
+	world_hush(w);
+	world_to(w, "10:30");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_to(w, "10:33");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_clock_set_back_after_today_was_decided_decides_it_once)
+{
+	home(w);
+	world_to(w, "09:00");
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "10:40");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "ok"));
+	world_clock_set(w, "08:40");
+	world_to(w, "12:00");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM expectations"), 1);
+	world_to(w, "2026-11-25 10:30");
+	CHECK(world_outcome(w, "R1", "2026-11-25", "missed"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_press_from_the_wrong_future_is_no_press_of_tomorrow)
+{
+	home(w);
+	world_clock_set(w, "2026-11-25 07:00");
+	world_press(w, "R1", CHECKIN_OK);
+	world_hush(w);
+	world_clock_set(w, "2026-11-24 02:10"); /* it was really pressed then */
+	world_to(w, "10:30");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "ok"));
+	world_hush(w);
+	world_to(w, "2026-11-25 10:30");
+	CHECK(world_outcome(w, "R1", "2026-11-25", "missed"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_leases_ahead_of_a_clock_set_back_are_cut_to_their_length)
+{
+	home(w);
+	world_to(w, "10:40");
+	world_claim(w, "R1", "user:tanaka");
+	world_hush(w);
+	world_clock_set(w, "2026-11-23 10:41"); /* a day back */
+	CHECK(world_incident(w, "R1").claimed_until <= world_now(w) + 30 * MINUTE);
+	world_to(w, "2026-11-23 11:20");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_steps_and_repeats_go_on_after_a_clock_was_set_back)
+{
+	home(w);
+	world_to(w, "10:40");
+	world_hush(w);
+	world_clock_set(w, "2026-11-22 10:41");
+	world_to(w, "2026-11-22 13:00"); /* within an hour, and the gate */
+	CHECK(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'alert' AND state = 'sent'") >= 2);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_what_waits_to_be_sent_again_goes_out_after_a_clock_was_set_back)
+{
+	home(w);
+	world_channel(w, "mail:tanaka@example.jp", WORLD_FAILS);
+	world_to(w, "10:31");
+	world_clock_set(w, "2026-11-22 10:41");
+	world_channel(w, "mail:tanaka@example.jp", WORLD_TAKES);
+	world_to(w, "2026-11-22 11:00"); /* no wait between two tries is longer than ten minutes */
+	CHECK(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'alert' AND state = 'sent'") >= 1);
+	world_hush(w);
+}
