@@ -14,7 +14,7 @@ LIBS      = $(shell pkg-config --libs $(PACKAGES)) -lm
 # The rooms. Each may use those named after it in `uses_`, and nothing else.
 common = clock zone duration log config topic checkin text utf8
 store  = sqlite schema store timeline audit watchers users policies addresses incidents causes notifications outbox residents expectations checkins rejected devices hearing concerned imports exports pauses ends invariants counts daily incident_list record accounts pairing
-watch  = rules duty ladder telling machine incident incident_acts watch schedule schedule_parse holidays expectation press blind pause pause_service pause_identity alike daily daily_json incident_json json
+watch  = rules duty ladder telling machine incident incident_acts watch schedule schedule_parse holidays expectation press blind pause pause_service pause_identity alike daily daily_json incident_json json facts
 intake = decode batch intake
 notify = channels mail webhook device log fields matter words_resident words_watcher words_staff words_question compose easy mailers transfers servers errand desk notify heartbeat
 web    = web ready metrics

@@ -17,17 +17,17 @@
 #include "common/log.h"
 #include "common/utf8.h"
 
-#define AT_MAX_S  1e11                                /* no clock shows more; past it, and before 1970, none is meant */
-#define AGE_MAX_S (10 * 365 * (double)(DAY / SECOND)) /* older is just as old, and the sum stays far from overflow */
+#define AT_MAX_S  1e11                     /* no clock shows more; past it, and before 1970, none is meant */
+#define AGE_MAX_S (10.0 * 365 * 24 * 3600) /* older is just as old, and the sum stays far from overflow */
 
 static const char *const kinds[CHECKIN_KINDS] = { "ok", "unwell", "talk", "help", "activity" };
 static const char *const results[] = { "stored", "duplicate", "unknown_device", "rejected" };
 static const char *const message_kinds[] = { "reminder", "notice", "greeting", "roll_call" };
 
-/* Index of a name in a table, -1 if it is none. */
+/* Index of a name in a table, -1 if it is none (NULL is none). */
 static int find_name(const char *const *names, size_t n, const char *name)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; name != NULL && i < n; i++)
 		if (strcmp(names[i], name) == 0)
 			return (int)i;
 	return -1;
@@ -149,10 +149,11 @@ static bool text_read(const cJSON *item, char *text, size_t size)
 	text[0] = '\0';
 	if (item == NULL)
 		return true;
-	if (!cJSON_IsString(item))
+	const char *value = cJSON_GetStringValue(item);
+	if (value == NULL)
 		return false;
-	size_t len = utf8_cut(item->valuestring, strlen(item->valuestring), size - 1);
-	memcpy(text, item->valuestring, len);
+	size_t len = utf8_cut(value, strlen(value), size - 1);
+	memcpy(text, value, len);
 	text[len] = '\0';
 	return true;
 }
@@ -193,7 +194,7 @@ bool ack_parse(struct ack *a, const void *payload, size_t len)
 	if (object == NULL)
 		return false;
 	const cJSON *id = member(object, "id"), *result = member(object, "result");
-	int found = cJSON_IsString(result) ? FIND(results, result->valuestring) : -1;
+	int found = FIND(results, cJSON_GetStringValue(result));
 
 	a->id[0] = '\0';
 	if (found >= 0)
@@ -231,7 +232,7 @@ bool message_parse(struct message *m, const void *payload, size_t len)
 	if (object == NULL)
 		return false;
 	const cJSON *kind = member(object, "kind"), *text = member(object, "text");
-	int found = cJSON_IsString(kind) ? FIND(message_kinds, kind->valuestring) : -1;
+	int found = FIND(message_kinds, cJSON_GetStringValue(kind));
 
 	if (found >= 0)
 		m->kind = (enum message_kind)found;

@@ -44,7 +44,7 @@ bool zone_set(const char *name)
 	if (setenv("TZ", name, 1) != 0)
 		fatal("setenv=TZ error=%m");
 	tzset();
-	strcpy(current, name);
+	snprintf(current, sizeof(current), "%s", name);
 	return true;
 }
 

@@ -5,7 +5,6 @@
  * then is said in one line.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "common/zone.h"
 #include "server/cli/commands.h"

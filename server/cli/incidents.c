@@ -1,6 +1,5 @@
 /* incidents - `mimamori incidents`: what is open now, and what ended today; for programs, all of it. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "common/zone.h"
 #include "server/cli/commands.h"
@@ -9,7 +8,6 @@
 #include "server/store/concerned.h"
 #include "server/store/incident_list.h"
 #include "server/watch/incident_json.h"
-#include "server/watch/telling.h"
 
 enum { BATCH = 200, COLUMNS = 6 };
 
@@ -70,25 +68,15 @@ static const char *about_words(struct printing *p, const struct incident *i, cha
 
 static const char *handling_words(struct printing *p, const struct incident *i, char buf[WORDS])
 {
-	char name[PERSON_NAME] = "", act[32], time[WORDS];
-	struct handling h = { .claimed = i->state == INCIDENT_CLAIMED,
-		.calling = i->claim_call,
-		.reached = i->reached,
-		.who = name,
-		.until_at = i->claimed_until };
+	char time[WORDS];
 
-	if (i->state == INCIDENT_CLOSED && i->how[0])
+	if (i->state != INCIDENT_CLOSED)
+		return words_open(buf, &p->cli->watch, i, p->today, p->language);
+	if (i->how[0])
 		return words_handled(buf, i->how, i->seen_by, i->closed_at, p->today, p->language);
-	if (i->state == INCIDENT_CLOSED) {
-		snprintf(buf, WORDS, "%s %s", words_outcome(i->outcome, p->language),
-			words_time(time, i->closed_at, p->today, p->language));
-		return buf;
-	}
-	if (h.claimed)
-		telling_name(&p->cli->watch, i->claimed_by, name);
-	incident_list_last_act(&p->cli->store, i->id, act);
-	h.no_answer = strcmp(act, "no_answer") == 0;
-	return words_handling(buf, &h, p->today, p->language);
+	snprintf(buf, WORDS, "%s %s", words_outcome(i->outcome, p->language),
+		words_time(time, i->closed_at, p->today, p->language));
+	return buf;
 }
 
 static void add_heads(const struct printing *p, struct grid *g)

@@ -4,7 +4,6 @@
  * Each asks for the resident's id and for something that only who knows the resident can say, and warns of others whose
  * names are the same or similar: an entry for the wrong person silences the alarm of the right one.
  */
-#include <string.h>
 
 #include "common/zone.h"
 #include "server/cli/commands.h"

@@ -13,7 +13,6 @@
 #include "server/cli/tables.h"
 #include "server/cli/words.h"
 #include "server/store/audit.h"
-#include "server/store/incident_list.h"
 #include "server/store/pauses.h"
 #include "server/store/record.h"
 #include "server/store/watchers.h"
@@ -115,26 +114,16 @@ static void print_open(struct page *p)
 		return;
 	begin_part(p, TEXT_RECORD_OPEN, 4);
 	for (size_t k = 0; k < n; k++) {
-		char text[WORDS], name[PERSON_NAME] = "", act[32];
+		char text[WORDS];
 		struct incident i;
 
 		if (!incidents_find(&p->cli->store, ids[k], &i))
 			continue;
-		if (i.state == INCIDENT_CLAIMED)
-			telling_name(&p->cli->watch, i.claimed_by, name);
-		incident_list_last_act(&p->cli->store, i.id, act);
-
-		const struct handling h = { .claimed = i.state == INCIDENT_CLAIMED,
-			.calling = i.claim_call,
-			.no_answer = strcmp(act, "no_answer") == 0,
-			.reached = i.reached,
-			.who = name,
-			.until_at = i.claimed_until };
 		snprintf(text, sizeof(text), "#%" PRId64, i.id);
 		cell(p, text);
 		cell(p, words_kind(i.kind, p->language));
 		cell_time(p, i.opened_at);
-		cell(p, words_handling(text, &h, p->today, p->language));
+		cell(p, words_open(text, &p->cli->watch, &i, p->today, p->language));
 	}
 	end_part(p);
 }

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "common/zone.h"
+#include "server/store/incident_list.h"
+#include "server/watch/telling.h"
 
 const char *words_state(enum daily_state state, const char *language)
 {
@@ -126,6 +128,22 @@ const char *words_handling(char buf[WORDS], const struct handling *h, int32_t da
 		: h->no_answer ? TEXT_HANDLING_NO_ANSWER
 			       : TEXT_HANDLING_NONE,
 		language, fields, 2);
+}
+
+const char *words_open(char buf[WORDS], struct watch *w, const struct incident *i, int32_t day, const char *language)
+{
+	char name[PERSON_NAME] = "", act[32];
+	struct handling h = { .claimed = i->state == INCIDENT_CLAIMED,
+		.calling = i->claim_call,
+		.reached = i->reached,
+		.who = name,
+		.until_at = i->claimed_until };
+
+	if (h.claimed)
+		telling_name(w, i->claimed_by, name);
+	incident_list_last_act(w->store, i->id, act);
+	h.no_answer = strcmp(act, "no_answer") == 0;
+	return words_handling(buf, &h, day, language);
 }
 
 const char *words_handled(

@@ -29,6 +29,8 @@ struct handling {
 	int64_t until_at;
 };
 const char *words_handling(char buf[WORDS], const struct handling *h, int32_t day, const char *language);
+/* The same of an incident that is open, as it is stored. */
+const char *words_open(char buf[WORDS], struct watch *w, const struct incident *i, int32_t day, const char *language);
 /* How it was closed: 済（電話・田中 10:41） */
 const char *words_handled(
 	char buf[WORDS], const char *how, const char *by, int64_t at, int32_t day, const char *language);

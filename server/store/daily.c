@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/store/daily.h"
+#include "server/store/incident_list.h"
 
 static const char residents_sql[] =
 	"SELECT resident_id, name, kana, district, household, opens_at, counts_from_at, due_at, deadline_at,"
@@ -78,9 +79,9 @@ bool daily_expectations_next(struct query *q, struct daily_expectation *e)
 	"coalesce((SELECT c.kind FROM causes c WHERE c.incident_id = i.id AND c.at <= $1"            \
 	" AND (c.answered_at IS NULL OR c.answered_at > $1) ORDER BY CASE c.kind WHEN 'help' THEN 0" \
 	" WHEN 'missed' THEN 1 WHEN 'unwell' THEN 2 ELSE 3 END LIMIT 1), i.kind)"
-#define LAST_ACT                                                                                                    \
-	"(SELECT t.event FROM timeline t WHERE t.incident_id = i.id AND t.event IN ('opened', 'graver', 'claimed'," \
-	" 'taken_over', 'released', 'lease_up', 'lost', 'no_answer') ORDER BY t.id DESC LIMIT 1)"
+#define LAST_ACT                                                                                        \
+	"(SELECT t.event FROM timeline t WHERE t.incident_id = i.id AND t.event IN (" INCIDENT_ACTS ")" \
+	" ORDER BY t.id DESC LIMIT 1)"
 #define INCIDENT(resident)                                                                                        \
 	"SELECT " resident ", i.id, " KIND ", CASE WHEN i.claimed_at <= $1 THEN 1 ELSE 0 END, i.step, i.reached," \
 	" i.claim_call, i.claimed_by, i.claimed_until, i.closed_at, i.outcome, i.how, i.seen_by, i.closed_by,"    \

@@ -46,7 +46,7 @@ struct daily_incident {
 	char claimed_by[PERSON];
 	int64_t claimed_until, closed_at; /* 0: not closed */
 	char outcome[16], how[16], seen_by[PERSON_NAME], closed_by[PERSON];
-	char last_act[16]; /* what was last done about it: no_answer, claimed, released …, an event of the timeline */
+	char last_act[16]; /* the last of INCIDENT_ACTS, incident_list.h */
 };
 struct query *daily_incidents(struct store *s, int64_t as_of, int64_t since);
 bool daily_incidents_next(struct query *q, struct daily_incident *i);

@@ -19,9 +19,8 @@ size_t incident_list(struct store *s, int64_t after_id, int64_t closed_since, in
 	return n;
 }
 
-static const char act_sql[] =
-	"SELECT event FROM timeline WHERE incident_id = $1 AND event IN ('opened', 'graver', 'claimed', 'taken_over',"
-	" 'released', 'lease_up', 'lost', 'no_answer') ORDER BY id DESC LIMIT 1";
+static const char act_sql[] = "SELECT event FROM timeline WHERE incident_id = $1 AND event IN (" INCIDENT_ACTS ")"
+			      " ORDER BY id DESC LIMIT 1";
 
 void incident_list_last_act(struct store *s, int64_t incident_id, char act[32])
 {

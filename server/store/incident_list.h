@@ -9,7 +9,9 @@
 /* Ids from after_id on, ascending: of those that are open, and those closed at `closed_since` or later (0: all). */
 size_t incident_list(struct store *s, int64_t after_id, int64_t closed_since, int64_t *ids, size_t most);
 
-/* What was last done about it: an event of the timeline (no_answer, claimed, released …), "" none. */
+/* Events of the timeline by which an incident is in somebody's hands or not, for an IN of SQL. */
+#define INCIDENT_ACTS "'opened', 'graver', 'claimed', 'taken_over', 'released', 'lease_up', 'lost', 'no_answer'"
+/* Which of them was the last; "" none. */
 void incident_list_last_act(struct store *s, int64_t incident_id, char act[32]);
 
 /* Everything written to anybody about an incident, in that order; step through it with _next. */

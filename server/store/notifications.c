@@ -175,26 +175,6 @@ bool notifications_alerted(struct store *s, int64_t incident_id, const char *per
 	return db_number(s->db, 0, alerted_sql, V(incident_id), V(person), V(round)) != 0;
 }
 
-static const char until_sql[] =
-	"UPDATE notifications SET written_at = CASE WHEN written_at > $1 THEN $1 ELSE written_at END,"
-	" first_try_at = CASE WHEN first_try_at > $1 THEN $1 ELSE first_try_at END,"
-	" send_at = CASE WHEN put_off = 0 THEN CASE WHEN send_at > $1 + $2 THEN $1 + $2 ELSE send_at END"
-	" WHEN written_at > $1 THEN $1 + (send_at - $1) % 86400000 ELSE send_at END"
-	" WHERE state IN ('waiting', 'in_flight') AND (written_at > $1 OR first_try_at > $1 OR send_at > $1 + $2)";
-
-void notifications_until(struct store *s, int64_t now, int64_t retry_longest_ms)
-{
-	db_run(s->db, until_sql, V(now), V(retry_longest_ms));
-}
-
-static const char put_off_sql[] = "SELECT 1 FROM notifications WHERE incident_id = $1 AND state = 'waiting'"
-				  " AND put_off = 1 LIMIT 1";
-
-bool notifications_put_off(struct store *s, int64_t incident_id)
-{
-	return db_number(s->db, 0, put_off_sql, V(incident_id)) != 0;
-}
-
 static const char hold_sql[] = "UPDATE notifications SET put_off = 1 WHERE incident_id = $1 AND state = 'waiting'"
 			       " AND what = 'alert' AND person LIKE 'watcher:%'";
 

@@ -52,14 +52,6 @@ bool notifications_taken(struct store *s, int64_t incident_id, int round);
 /* Whether an alert of this round was written for the person, whatever became of it. */
 bool notifications_alerted(struct store *s, int64_t incident_id, const char *person, int round);
 
-/*
- * After a clock was set back: what was written or tried ahead of now counts as of now, no retry is further away than
- * the longest, and who was put off hears at their hour of the next day at the latest.
- */
-void notifications_until(struct store *s, int64_t now, int64_t retry_longest_ms);
-
-/* Whether any alert still waits for its reader's hours. */
-bool notifications_put_off(struct store *s, int64_t incident_id);
 /* What still waits for watchers is held while somebody is going. */
 void notifications_hold(struct store *s, int64_t incident_id);
 /* Whether everybody but the resident who was asked in this round has declined, and somebody was. */

@@ -50,7 +50,10 @@ size_t outbox_lease(struct store *s, const struct outbox_terms *terms, const cha
 /* Ends the leases a former run of this sender left behind: what it had in hand is due at once. */
 void outbox_take_over(struct store *s, const char *who);
 
-/* The clock was set back: what waits for its next try further ahead than any try can be is due now. */
+/*
+ * The clock was set back: what waits for its next try further ahead than any try can be is due now, what was written or
+ * tried ahead of now counts as of now, and who was put off to their hours hears at that hour, a day ahead at most.
+ */
 void outbox_cut(struct store *s, int64_t now, int64_t longest_ms);
 
 /*

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/log.h"
+#include "common/utf8.h"
 #include "server/store/db.h"
 
 #define SLOTS 1024 /* of the table of prepared queries; a power of two, far more than the program has texts */
@@ -382,13 +383,8 @@ bool db_null(struct query *q, int column)
 void db_copy(struct query *q, int column, char *to, size_t size)
 {
 	const char *text = db_text(q, column);
-	size_t len = strlen(text);
+	size_t len = utf8_cut(text, strlen(text), size - 1);
 
-	if (len >= size) {
-		len = size - 1;
-		while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-			len--;
-	}
 	memcpy(to, text, len);
 	to[len] = '\0';
 }

@@ -86,7 +86,7 @@ static void cut_what_is_ahead(struct watch *w, int64_t now)
 {
 	hearing_until(w->store, w->client_id, now);
 	incidents_until(w->store, now);
-	notifications_until(w->store, now, w->rules.retry_longest_ms);
+	outbox_cut(w->store, now, w->rules.retry_longest_ms);
 	duty_schedule_all(w, now);
 }
 
@@ -105,7 +105,6 @@ void blind_clock_jumped(struct watch *w, int64_t now)
 		hearing_set_beat(w->store, w->client_id, &beat);
 	}
 	expectation_recompute(w, now);
-	outbox_cut(w->store, now, w->rules.retry_longest_ms);
 }
 
 /* The row that people see while we are deaf. */

@@ -118,7 +118,8 @@ void duty_schedule(struct watch *w, const char *login, int64_t now)
 
 	if (!users_find(w->store, login, &u))
 		return;
-	users_set_next_duty(w->store, login, u.disabled_at || !u.channels[0] ? 0 : next_begin(w, &u, now));
+	users_set_next_duty(w->store, login,
+		u.disabled_at || !u.channels[0] || strcmp(u.role, "viewer") == 0 ? 0 : next_begin(w, &u, now));
 }
 
 void duty_schedule_all(struct watch *w, int64_t now)

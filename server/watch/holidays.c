@@ -32,7 +32,7 @@ static bool first_cell_date(const char *line, int32_t *day)
 		return false;
 	if (*line && !strchr(",\r\n", *line))
 		return false;
-	snprintf(text, sizeof(text), "%s-%02d-%02d", year, atoi(month), atoi(mday));
+	snprintf(text, sizeof(text), "%s-%s%s-%s%s", year, month[1] ? "" : "0", month, mday[1] ? "" : "0", mday);
 	return date_parse(text, day);
 }
 

@@ -4,30 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include "common/log.h"
-#include "common/zone.h"
 #include "server/store/concerned.h"
 #include "server/store/incident_list.h"
+#include "server/watch/json.h"
 #include "server/watch/telling.h"
 
 enum { CAUSES_MOST = 256 };
-
-static void add_text(cJSON *object, const char *name, const char *text)
-{
-	if (text[0])
-		cJSON_AddStringToObject(object, name, text);
-	else
-		cJSON_AddNullToObject(object, name);
-}
-
-static void add_instant(cJSON *object, const char *name, int64_t at)
-{
-	char text[ZONE_TEXT];
-
-	add_text(object, name, at ? zone_format(text, at) : "");
-}
 
 static void add_claim(struct watch *w, const struct incident *i, cJSON *object)
 {
@@ -36,8 +19,8 @@ static void add_claim(struct watch *w, const struct incident *i, cJSON *object)
 
 	if (claimed)
 		telling_name(w, i->claimed_by, name);
-	add_text(object, "claimed_by", name);
-	add_instant(object, "claimed_until", claimed ? i->claimed_until : 0);
+	json_text(object, "claimed_by", name);
+	json_instant(object, "claimed_until", claimed ? i->claimed_until : 0);
 }
 
 static void add_causes(struct watch *w, const struct incident *i, cJSON *object)
@@ -50,8 +33,8 @@ static void add_causes(struct watch *w, const struct incident *i, cJSON *object)
 		cJSON *cause = cJSON_CreateObject();
 
 		cJSON_AddStringToObject(cause, "kind", incident_kind_name(list[k].kind));
-		add_instant(cause, "at", list[k].at);
-		add_instant(cause, "answered_at", list[k].answered_at);
+		json_instant(cause, "at", list[k].at);
+		json_instant(cause, "answered_at", list[k].answered_at);
 		cJSON_AddItemToArray(causes, cause);
 	}
 }
@@ -69,7 +52,7 @@ static void add_told(struct watch *w, const struct incident *i, cJSON *object)
 		cJSON_AddStringToObject(one, "person", id ? id + 1 : t.person);
 		cJSON_AddStringToObject(one, "channel", t.channel);
 		cJSON_AddStringToObject(one, "result", strcmp(t.state, "in_flight") == 0 ? "waiting" : t.state);
-		add_instant(one, "at", t.at);
+		json_instant(one, "at", t.at);
 		cJSON_AddItemToArray(told, one);
 	}
 }
@@ -96,26 +79,20 @@ static void add_residents(struct watch *w, const struct incident *i, cJSON *obje
 void incident_write_json(struct watch *w, const struct incident *i, FILE *out)
 {
 	cJSON *object = cJSON_CreateObject();
-	char *text;
 
 	cJSON_AddNumberToObject(object, "id", (double)i->id);
-	add_text(object, "resident_id", i->resident_id);
+	json_text(object, "resident_id", i->resident_id);
 	cJSON_AddStringToObject(object, "kind", incident_kind_name(i->kind));
 	cJSON_AddStringToObject(object, "state", incident_state_name(i->state));
-	add_instant(object, "opened_at", i->opened_at);
-	add_instant(object, "closed_at", i->closed_at);
-	add_text(object, "outcome", i->outcome);
-	add_text(object, "seen_by", i->seen_by);
+	json_instant(object, "opened_at", i->opened_at);
+	json_instant(object, "closed_at", i->closed_at);
+	json_text(object, "outcome", i->outcome);
+	json_text(object, "seen_by", i->seen_by);
 	cJSON_AddNumberToObject(object, "step", i->step);
 	add_claim(w, i, object);
 	add_causes(w, i, object);
 	add_told(w, i, object);
 	if (i->kind == INCIDENT_BLIND || i->kind == INCIDENT_AREA)
 		add_residents(w, i, object);
-	text = cJSON_PrintUnformatted(object);
-	if (!text)
-		fatal("error=\"out of memory\"");
-	fputs(text, out);
-	free(text);
-	cJSON_Delete(object);
+	json_write(object, out);
 }

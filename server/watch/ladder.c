@@ -185,23 +185,34 @@ static bool may_be_asked(const struct linked_watcher *l, int64_t now)
 	       !duty_away(l->watcher.away_from, l->watcher.away_to, now);
 }
 
+static bool only_calls(const struct linked_watcher *l)
+{
+	return strcmp(l->link.can, "call") == 0;
+}
+
+static void hours_of(const struct watcher *watcher, struct schedule *hours)
+{
+	char why[SCHEDULE_WHY];
+
+	if (watcher->hours[0] && schedule_parse(hours, watcher->hours, SCHEDULE_HOURS, why, sizeof(why)))
+		return;
+	if (watcher->hours[0])
+		log_error("watcher=%s hours=unreadable why=\"%s\"", watcher->watcher_id, why);
+	schedule_parse(hours, standard_hours, SCHEDULE_HOURS, why, sizeof(why));
+}
+
 static void ask_watcher(struct firing *f, const struct linked_watcher *l)
 {
-	char person[PERSON], why[SCHEDULE_WHY];
+	char person[PERSON];
 	struct schedule hours;
 	int64_t from;
 
 	PERSON_OF(person, "watcher", l->watcher.watcher_id);
-	if (!may_be_asked(l, f->now) || strcmp(person, f->except) == 0 ||
-		(f->only_who_go && strcmp(l->link.can, "call") == 0) || declines_has(f->w->store, f->i->id, person) ||
-		indisposed(f, &l->watcher))
+	if (!may_be_asked(l, f->now) || strcmp(person, f->except) == 0 || (f->only_who_go && only_calls(l)) ||
+		declines_has(f->w->store, f->i->id, person) || indisposed(f, &l->watcher))
 		return;
-	if (!schedule_parse(&hours, l->watcher.hours[0] ? l->watcher.hours : standard_hours, SCHEDULE_HOURS, why,
-		    sizeof(why))) {
-		log_error("watcher=%s hours=unreadable why=\"%s\"", l->watcher.watcher_id, why);
-		schedule_parse(&hours, standard_hours, SCHEDULE_HOURS, why, sizeof(why));
-	}
-	if (f->any_hour || schedule_covers(&hours, f->w->holidays, f->now) ||
+	hours_of(&l->watcher, &hours);
+	if ((f->any_hour && !only_calls(l)) || schedule_covers(&hours, f->w->holidays, f->now) ||
 		(f->i->kind == INCIDENT_HELP && strcmp(l->watcher.night, "yes") == 0)) {
 		notifications_drop_alerts(
 			f->w->store, f->i->id, person); /* one that still waits says no more than this */
@@ -279,9 +290,9 @@ static void tell_all(struct firing *f, unsigned tell)
 		ask_tiers(f, tell);
 	if (tell & TELL_STAFF)
 		ask_staff(f, "alert");
-	if (!f->told && f->put_off && !(tell & TELL_STAFF)) {
+	if ((!f->told || i->kind == INCIDENT_HELP) && f->put_off && !(tell & TELL_STAFF)) {
 		ask_staff(f, "alert");
-		if (f->told)
+		if (f->told && i->kind != INCIDENT_HELP)
 			i->ladder_at += f->put_off_to - f->now; /* the clock stands still until then */
 	}
 	i->reached = f->told > 0 || tell == TELL_RESIDENT;
@@ -316,11 +327,32 @@ static int64_t repeat_ms(const struct watch *w, const struct incident *i)
 	return i->kind == INCIDENT_HELP ? w->rules.repeat_help_ms : w->rules.repeat_ms;
 }
 
-/* Help whose watchers sleep: after this everybody who can go is told, whatever the hour. */
-static bool wakes_all(struct watch *w, const struct incident *i, int64_t now)
+/* Whether a watcher of any tier who can go is outside their hours then. */
+static bool anybody_sleeps(struct watch *w, const struct incident *i, int64_t at)
 {
-	return i->kind == INCIDENT_HELP && i->fired_at && i->fired_at < i->ladder_at + w->rules.repeat_help_ms &&
-	       now >= i->ladder_at + w->rules.repeat_help_ms && notifications_put_off(w->store, i->id);
+	struct linked_watcher list[LINKS_MOST];
+	struct resident r;
+	size_t n;
+
+	if (!residents_find(w->store, i->resident_id, &r) || !r.consent_on[0])
+		return false;
+	n = watchers_of(w->store, i->resident_id, 0, list, LINKS_MOST);
+	for (size_t k = 0; k < n; k++) {
+		struct schedule hours;
+
+		hours_of(&list[k].watcher, &hours);
+		if (may_be_asked(&list[k], at) && !only_calls(&list[k]) && !schedule_covers(&hours, w->holidays, at))
+			return true;
+	}
+	return false;
+}
+
+/* When help that nobody has claimed tells everybody who can go, whatever the hour; INT64_MAX: it has, or need not. */
+static int64_t wakes_all_at(struct watch *w, const struct incident *i)
+{
+	int64_t at = i->ladder_at + w->rules.repeat_help_ms;
+
+	return i->kind == INCIDENT_HELP && i->fired_at < at && anybody_sleeps(w, i, at) ? at : INT64_MAX;
 }
 
 bool ladder_fire(struct watch *w, struct incident *i, bool at_once, const char *except, int64_t now)
@@ -330,6 +362,7 @@ bool ladder_fire(struct watch *w, struct incident *i, bool at_once, const char *
 	struct firing f = { .w = w, .i = i, .except = except, .now = now };
 	struct resident r;
 	unsigned tell = 0;
+	bool wakes = wakes_all_at(w, i) <= now;
 
 	for (; (size_t)i->step < n; i->step++) {
 		const struct ladder_step *s = &steps[i->step];
@@ -342,16 +375,11 @@ bool ladder_fire(struct watch *w, struct incident *i, bool at_once, const char *
 		if (i->with_staff || (first == 0 && names_tiers(steps, n) &&
 					     residents_find(w->store, i->resident_id, &r) && !has_watchers(&f, &r)))
 			tell |= TELL_STAFF;
-		f.any_hour = wakes_all(w, i, now);
-		tell_all(&f, tell);
+		f.any_hour = wakes;
+		tell_all(&f, wakes ? tell | TELL_TIERS | TELL_STAFF : tell);
 		return true;
 	}
-	if (wakes_all(w, i, now)) {
-		f.any_hour = f.only_who_go = true;
-		tell_all(&f, TELL_TIERS | TELL_STAFF);
-		return true;
-	}
-	if (first < n || (!at_once && now < i->fired_at + repeat_ms(w, i)))
+	if (!wakes && (first < n || (!at_once && now < i->fired_at + repeat_ms(w, i))))
 		return false;
 	f.only_who_go = true;
 	f.any_hour = i->kind == INCIDENT_HELP;
@@ -371,9 +399,9 @@ int64_t ladder_next_at(struct watch *w, const struct incident *i, int64_t now)
 	struct ladder_step steps[LADDER_STEPS];
 	size_t n = ladder_steps(i->ladder, i->kind, steps);
 	int64_t at = (size_t)i->step < n ? i->ladder_at + steps[i->step].after_ms : i->fired_at + repeat_ms(w, i);
-	int64_t wake = i->ladder_at + w->rules.repeat_help_ms, see = i->fired_at + w->rules.unreached_ms;
+	int64_t wake = wakes_all_at(w, i), see = i->fired_at + w->rules.unreached_ms;
 
-	if (i->kind == INCIDENT_HELP && i->fired_at < wake && wake < at && notifications_put_off(w->store, i->id))
+	if (wake < at)
 		at = wake;
 	/* A firing that no channel has taken yet is looked at when it has waited too long, or has nothing to wait for.
 	 */

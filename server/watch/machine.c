@@ -57,6 +57,7 @@ static void start_ladder(struct incident_change *c)
 
 	i->step = 0;
 	i->ladder_at = c->at;
+	i->fired_at = 0;
 	i->reached = true; /* until a step has fired, nobody was to be reached */
 	ladder_fire(c->w, i, false, c->person, c->now);
 }
@@ -192,9 +193,10 @@ static void nudge(struct incident_change *c)
 static void open_again(struct incident_change *c, bool at_once)
 {
 	struct incident *i = c->i;
+	bool claimed = i->claimed_by[0];
 	char former[PERSON];
 
-	memcpy(former, i->claimed_by, sizeof(former));
+	snprintf(former, sizeof(former), "%s", claimed ? i->claimed_by : c->person);
 	forget_claim(i);
 	if (!incident_of_person(i->kind)) {
 		ladder_question(c->w, i, c->now);
@@ -202,7 +204,8 @@ static void open_again(struct incident_change *c, bool at_once)
 	}
 	if (!ladder_fire(c->w, i, at_once, former, c->now))
 		new_round(i);
-	telling_told(c->w, i, "released", former, "", "", false, c->now);
+	if (claimed)
+		telling_told(c->w, i, "released", former, "", "", false, c->now);
 }
 
 static void lease_up(struct incident_change *c)
@@ -306,9 +309,9 @@ static const struct rule {
 	enum incident_state in;
 	enum incident_event on;
 	enum incident_state go_to;
-	void (*and)(struct incident_change *);
+	void (*act)(struct incident_change *);
 } rules[] = {
-	/* in              on                  go to             and */
+	/* in              on                  go to             act */
 	{ INCIDENT_NONE, ON_CAUSE, INCIDENT_OPEN, start_ladder },
 	{ INCIDENT_NONE, ON_QUESTION, INCIDENT_OPEN, open_question },
 
@@ -405,7 +408,8 @@ static void note(struct incident_change *c, enum incident_event event)
 	timeline_add(c->w->store, c->i->id, c->i->resident_id, c->now, incident_event_name(event), c->person, detail);
 }
 
-bool incident_apply(struct incident_change *c, enum incident_event event)
+/* *unreached: a firing reached nobody, and there is somebody left to try. */
+static bool apply_one(struct incident_change *c, enum incident_event event, bool *unreached)
 {
 	struct incident *i = c->i;
 	const struct rule *rule = rule_for(i->state, event);
@@ -427,7 +431,7 @@ bool incident_apply(struct incident_change *c, enum incident_event event)
 	}
 	i->state = rule->go_to;
 	note(c, event);
-	rule->and (c);
+	rule->act(c);
 	plan(c->w, i, c->now);
 	if (!incidents_save(c->w->store, i, was))
 		return false;
@@ -435,10 +439,21 @@ bool incident_apply(struct incident_change *c, enum incident_event event)
 		incident_state_name(i->state), incident_kind_name(i->kind), i->step);
 	if (i->state == INCIDENT_CLOSED && incident_of_person(i->kind))
 		pause_revoke(c->w, i->resident_id, c->now); /* of an ended service, what waited for this */
-	/* A firing that reached nobody goes on at once, step by step, until somebody hears or there is nobody left. */
-	if (i->state != INCIDENT_CLOSED && incident_of_person(i->kind) && !i->reached &&
-		(i->fired_round != fired_round || event == ON_STEP) &&
-		(ladder_has_next(i) || (i->kind == INCIDENT_HELP && !c->everybody)))
-		return incident_apply(c, ON_UNREACHED);
+	*unreached = i->state != INCIDENT_CLOSED && incident_of_person(i->kind) && !i->reached &&
+		     (i->fired_round != fired_round || event == ON_STEP) &&
+		     (ladder_has_next(i) || (i->kind == INCIDENT_HELP && !c->everybody));
+	return true;
+}
+
+bool incident_apply(struct incident_change *c, enum incident_event event)
+{
+	bool unreached;
+
+	if (!apply_one(c, event, &unreached))
+		return false;
+	/* It goes on at once, step by step, until somebody hears or there is nobody left. */
+	while (unreached)
+		if (!apply_one(c, ON_UNREACHED, &unreached))
+			return false;
 	return true;
 }

@@ -22,9 +22,9 @@ daemon.passwords['button-1'] = password;
 await button.said('online');
 
 const began = Date.now();
-const due = 5;
+const due = 6;
 const grace = 6;
-const town = street(middayZone(began), { now: began, due, grace, step: 3 });
+const town = street(middayZone(), { now: began, due, grace, step: 4 });
 town.watchers.push({ ...town.watchers[0], watcher_id: 'W003', name: '佐々木 恵', channels: 'mail:w003@example.jp' });
 town.links = [
 	{ resident_id: 'R001', watcher_id: 'W001', tier: 1, label: 3 },
@@ -124,8 +124,8 @@ test('the tiers are told one after the other, each what their link shares', asyn
 	namesNobodyOutside(second);
 	assert.ok(!second.text.includes('山田') && !second.text.includes('花子'), second.text);
 	assert.match(second.text, /ほかに1人の方にもお願いしています。/);
-	assert.ok(first.at >= deadline + 3000 && second.at >= deadline + 6000, 'no step before its time');
-	assert.ok(second.at < deadline + 9000, `tier 2 was told ${second.at - deadline} ms after the deadline`);
+	assert.ok(first.at >= deadline + 4000 && second.at >= deadline + 8000, 'no step before its time');
+	assert.ok(second.at < deadline + 12_000, `tier 2 was told ${second.at - deadline} ms after the deadline`);
 	const row = await resident();
 	assert.equal(row.incident.step, 3);
 	assert.equal(row.incident.state, 'open');

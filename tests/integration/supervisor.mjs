@@ -7,15 +7,17 @@ import { Process } from './processes.mjs';
 
 const listen = `
 	use Socket;
-	socket(my $s, AF_UNIX, SOCK_DGRAM, 0) && bind($s, pack_sockaddr_un($ARGV[0])) || die $!;
+	socket(my $s, AF_UNIX, SOCK_DGRAM, 0) || die $!;
+	bind($s, pack_sockaddr_un($ARGV[0])) || die $!;
 	$| = 1;
 	print "listening\\n";
-	print "$m\\n--\\n" while defined recv($s, my $m, 4096, 0);`;
+	my $said;
+	print "$said\\n" while defined recv($s, $said, 4096, 0);`;
 
-/** One that hears whoever is started with its `env` ({ NOTIFY_SOCKET }): what they said is in `process.log`. */
+/** One that hears whoever has its `path` as NOTIFY_SOCKET; what they said is in `process.log`, a fact a line. */
 export async function startSupervisor() {
 	const path = join(temporaryFolder('supervisor'), 'notify');
 	const process = new Process('supervisor', 'perl', ['-e', listen, path]);
 	await process.said(/^listening$/m);
-	return { process, env: { NOTIFY_SOCKET: path } };
+	return { process, path };
 }

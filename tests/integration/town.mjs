@@ -7,10 +7,15 @@ import { join } from 'node:path';
 
 const hour = 3_600_000;
 
-/** A zone in which it is about noon now: { name (for [server] timezone), offset (ms that it is ahead of UTC) }. */
-export function middayZone(now = Date.now()) {
-	const ahead = 12 - new Date(now).getUTCHours();
-	return { name: `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`, offset: ahead * hour };
+const ahead = 12 - new Date().getUTCHours();
+const zone = { name: `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`, offset: ahead * hour };
+
+/**
+ * A zone in which it is about noon now: { name (for [server] timezone), offset (ms that it is ahead of UTC) }. The same
+ * one for all of a test file, also where an hour ends in the middle of it.
+ */
+export function middayZone() {
+	return zone;
 }
 
 /** The local date of an instant (ms), 2026-11-23. */

@@ -366,7 +366,8 @@ STORY("2026-11-24 11:00", rule_1_3_repeats_go_by_when_they_were_pressed)
 	world_press_at(w, "R1", CHECKIN_TALK, world_time(w, "10:00:11")); /* came together, were not pressed so */
 	CHECK_INT(causes(w), 2);
 	world_pass(w, HOUR);
-	world_press_at(w, "R1", CHECKIN_TALK, world_time(w, "10:00:06")); /* came an hour later, and belongs to the first */
+	world_press_at(
+		w, "R1", CHECKIN_TALK, world_time(w, "10:00:06")); /* came an hour later, and belongs to the first */
 	world_press_at(w, "R1", CHECKIN_TALK, world_time(w, "09:59:55")); /* even before it */
 	CHECK_INT(causes(w), 2);
 	world_hush(w);

@@ -139,7 +139,8 @@ STORY("2026-11-24 02:00", rule_2_2_the_last_counting_press_decides)
 	home(w, "daily 10:00-12:00");
 	world_to(w, "09:00");
 	world_press(w, "R1", CHECKIN_OK);
-	world_press_at(w, "R1", CHECKIN_OK, world_time(w, "05:00")); /* an older one that was delayed takes nothing back */
+	world_press_at(
+		w, "R1", CHECKIN_OK, world_time(w, "05:00")); /* an older one that was delayed takes nothing back */
 	world_to(w, "13:00");
 	CHECK(world_outcome(w, "R1", "2026-11-24", "ok"));
 	CHECK_INT(world_count(w, "SELECT met_at FROM expectations"), world_time(w, "09:00"));
@@ -443,7 +444,8 @@ STORY("2026-11-24 02:00", rule_2_5_a_schedule_changed_while_a_window_is_open_lea
 	world_hush(w);
 	world_press(w, "R1", CHECKIN_OK);
 	world_hush(w);
-	world_to(w, "14:00"); /* the first whose OPENS is not before that deadline; the press at 10:31 is within its 3 h */
+	world_to(w,
+		"14:00"); /* the first whose OPENS is not before that deadline; the press at 10:31 is within its 3 h */
 	CHECK_INT(world_count(w, "SELECT count(*) FROM expectations"), 2);
 	CHECK_INT(world_count(w, "SELECT max(opens_at) FROM expectations"), world_time(w, "12:00"));
 }

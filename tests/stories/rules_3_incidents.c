@@ -1,4 +1,6 @@
 /* Stories of rules 3: incidents. The number after the rule is the place of the sentence in its list. */
+#include <string.h>
+
 #include "tests/stories/world.h"
 
 /* One resident due at 10:00 with 30 m of grace, three tiers of a watcher each, staff on duty. */
@@ -462,4 +464,334 @@ STORY("2026-11-24 02:00", rule_5_6_who_is_reached_after_the_end_hears_the_end)
 	world_hush(w);
 	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE person = 'user:tanaka' AND state = 'sent'"),
 		0);
+}
+
+/* What follows: the sentences that need more than one step of a story. */
+
+STORY("2026-11-24 02:00", rule_3_0_at_most_one_of_a_person_is_open_and_it_takes_its_gravest_kind)
+{
+	street(w);
+	world_to(w, "08:00");
+	world_press(w, "R1", CHECKIN_TALK);
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_TALK);
+	world_to(w, "08:10");
+	world_press(w, "R1", CHECKIN_UNWELL);
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_UNWELL);
+	world_to(w, "2026-11-25 10:30");
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_MISSED);
+	world_press(w, "R1", CHECKIN_HELP);
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_HELP);
+	CHECK_INT(world_incidents(w), 1);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM causes"), 4);
+	world_close(w, "R1", "user:tanaka", "emergency", "face");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM causes WHERE answered_at IS NULL"), 0);
+	world_hush(w);
+}
+
+STORY("2026-11-24 08:00", rule_3_0_a_question_is_claimed_repeated_and_closed_like_any_other)
+{
+	struct refusal no;
+	int64_t id;
+
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_press(w, "nobody", CHECKIN_HELP);
+	world_told_at(w, "user:tanaka", "question", "08:00");
+	world_to(w, "08:50");
+	id = world_question(w, "device", "b-nobody").id;
+	assert_true(store_begin(world_watch(w)->store));
+	CHECK(incident_claim(world_watch(w), id, "user:tanaka", world_now(w), &no));
+	assert_true(store_commit(world_watch(w)->store));
+	world_to(w, "09:10");
+	world_told_at(w, "user:tanaka", "nudge", "09:10"); /* and no repeat at nine */
+	world_to(w, "09:20");
+	world_told(w, "user:tanaka", "lapsed");
+	world_told(w, "user:tanaka", "question");
+	assert_true(store_begin(world_watch(w)->store));
+	struct closing closing = { .outcome = "answered",
+		.cause = "",
+		.how = "",
+		.seen_by = "",
+		.until = "",
+		.note = "",
+		.by = "user:tanaka" };
+	CHECK(!incident_close(world_watch(w), id, &closing, world_now(w), &no)); /* a note is asked for */
+	CHECK_INT(no.code, REFUSED_INVALID);
+	closing.outcome = "safe";
+	closing.note = "電話した";
+	CHECK(!incident_close(world_watch(w), id, &closing, world_now(w), &no));
+	store_rollback(world_watch(w)->store);
+	world_answer(w, "device", "b-nobody", "user:tanaka");
+	world_told(w, "user:tanaka", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_3_2_a_press_answers_only_what_it_meets)
+{
+	world_policy(w, "P", "missed", "0m", "staff");
+	world_resident(w, "R1", "daily 03:00-10:00", "P");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "2026-11-25 10:30"); /* missed on two days */
+	world_hush(w);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM causes WHERE answered_at IS NULL"), 2);
+	world_press_at(w, "R1", CHECKIN_OK, world_time(w, "2026-11-23 23:59")); /* before either */
+	CHECK_INT(world_count(w, "SELECT count(*) FROM causes WHERE answered_at IS NULL"), 2);
+	world_press_at(w, "R1", CHECKIN_OK, world_time(w, "2026-11-24 12:00")); /* meets the first */
+	CHECK_INT(world_count(w, "SELECT count(*) FROM causes WHERE answered_at IS NULL"), 1);
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_MISSED);
+	world_quiet(w);
+	world_press(w, "R1", CHECKIN_OK);
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_CLOSED);
+	world_told(w, "user:tanaka", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_3_2_unwell_and_talk_are_answered_by_a_person_only)
+{
+	street(w);
+	world_to(w, "08:30");
+	world_press(w, "R1", CHECKIN_TALK);
+	world_press(w, "R1", CHECKIN_UNWELL);
+	world_hush(w);
+	world_to(w, "09:00");
+	world_press(w, "R1", CHECKIN_OK);
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_UNWELL);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_told(w, "user:tanaka", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_3_2_staff_who_hold_it_are_not_asked_and_it_closes)
+{
+	missed_morning(w);
+	world_claim(w, "R1", "user:tanaka");
+	world_to(w, "10:40");
+	world_press(w, "R1", CHECKIN_OK);
+	CHECK_TEXT(world_incident(w, "R1").outcome, "checked_in");
+	world_told(w, "user:tanaka", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_3_2_nor_who_can_only_call)
+{
+	missed_morning(w);
+	world_sql(w, "UPDATE links SET can = 'call' WHERE watcher_id = 'W1'");
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_OK);
+	CHECK_TEXT(world_incident(w, "R1").outcome, "checked_in");
+	world_told(w, "user:tanaka", "ended");
+	world_told(w, "watcher:W1", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_3_2_asked_and_heard_closes_as_safe)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_press(w, "R1", CHECKIN_OK);
+	world_hush(w);
+	world_report(w, "R1", "watcher:W1", REPORT_HEARD, "phone");
+	CHECK_TEXT(world_incident(w, "R1").outcome, "safe");
+	CHECK_TEXT(world_incident(w, "R1").how, "phone");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_2_asked_and_needs_help_acts_as_always)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_press(w, "R1", CHECKIN_OK);
+	world_hush(w);
+	world_report(w, "R1", "watcher:W1", REPORT_NEEDS_HELP, "");
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_HELP);
+	world_told(w, "watcher:W2", "alert");
+	world_told(w, "watcher:W3", "alert");
+	world_told(w, "user:tanaka", "alert");
+	world_told(w, "user:tanaka", "needs_help");
+	world_claim(w, "R1", "user:tanaka");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_4_the_former_claimant_is_told_before_all_others)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_HELP);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications n WHERE n.what = 'alert' AND n.kind = 'help'"
+				 " AND n.id < (SELECT id FROM notifications WHERE what = 'graver')"),
+		0);
+	world_claim(w, "R1", "user:tanaka");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_4_a_further_missed_date_ends_the_claim)
+{
+	world_resident(w, "R1", "daily 03:00-10:00 +30m", "neighbour_first");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "2026-11-25 10:20");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_to(w, "10:30");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_told(w, "watcher:W1", "graver");
+	world_told(w, "watcher:W1", "alert");
+	world_told_at(w, "user:tanaka", "alert", "10:30"); /* staff at each step from now on */
+	world_hush(w);
+	world_to(w, "11:00");
+	world_told_at(w, "watcher:W2", "alert", "11:00");
+	world_told_at(w, "user:tanaka", "alert", "11:00");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_4_a_further_window_of_the_same_date_changes_neither_claim_nor_step)
+{
+	world_policy(w, "P", "missed", "0m", "tier1");
+	world_policy(w, "P", "missed", "3h", "tier2");
+	world_resident(w, "R1", "daily 03:00-10:00; daily 10:00-11:00", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "10:50");
+	world_claim(w, "R1", "watcher:W1");
+	world_told_at(w, "watcher:W1", "alert", "10:00");
+	world_to(w, "11:00");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM causes WHERE kind = 'missed'"), 2);
+	CHECK_TEXT(world_incident(w, "R1").claimed_by, "watcher:W1");
+	CHECK_INT(world_incident(w, "R1").step, 1);
+	world_told(w, "watcher:W1", "joined");
+}
+
+STORY("2026-11-24 02:00", rule_3_4_a_graver_cause_adds_staff_and_asks_again_who_declined)
+{
+	world_policy(w, "P", "missed", "0m", "tier1");
+	world_policy(w, "P", "help", "0m", "tier1");
+	world_resident(w, "R1", "daily 03:00-10:00", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W1b", "R1", 1, "go");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "10:05");
+	world_decline(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_HELP);
+	world_told(w, "watcher:W1", "alert");
+	world_told(w, "watcher:W1b", "alert");
+	world_told(w, "user:tanaka", "alert");
+	world_claim(w, "R1", "user:tanaka");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_6_a_claim_of_help_lasts_15_minutes)
+{
+	street(w);
+	world_to(w, "09:00");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	CHECK_INT(world_incident(w, "R1").claimed_until, world_time(w, "09:15"));
+	world_to(w, "09:10");
+	world_told_at(w, "watcher:W1", "nudge", "09:10");
+	world_to(w, "09:14:59");
+	world_quiet(w);
+	world_to(w, "09:15");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_told(w, "watcher:W1", "lapsed");
+	world_told(w, "user:tanaka", "lapsed");
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_6_overdue_steps_fire_together_once_when_a_claim_ends)
+{
+	missed_morning(w);
+	world_to(w, "10:50");
+	world_claim(w, "R1", "user:tanaka");
+	world_to(w, "11:10");
+	world_claim(w, "R1", "user:tanaka"); /* renewed */
+	world_to(w, "11:35");
+	world_hush(w);
+	world_release(w, "R1", "user:tanaka"); /* 11:00 and 11:30 are overdue */
+	world_told(w, "watcher:W1", "alert");
+	world_told(w, "watcher:W2", "alert");
+	world_quiet(w); /* who releases is not asked at once again */
+	world_to(w, "12:00");
+	world_told_at(w, "watcher:W3", "alert", "12:00");
+	world_told_at(w, "user:tanaka", "alert", "12:00");
+}
+
+STORY("2026-11-24 02:00", rule_3_6_a_claimant_who_asks_for_help_loses_the_claim)
+{
+	missed_morning(w);
+	world_resident(w, "R2", "none", NULL);
+	world_sql(w, "UPDATE watchers SET resident_id = 'R2' WHERE watcher_id = 'W1'");
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_press(w, "R2", CHECKIN_HELP);
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_told(w, "watcher:W1", "lost");
+	world_told(w, "user:tanaka", "lost");
+	world_claim(w, "R2", "user:tanaka");
+	world_hush(w);
+	world_sql(w, "UPDATE watchers SET resident_id = NULL");
+}
+
+STORY("2026-11-24 02:00", rule_3_9_close_needs_an_outcome_who_saw_the_person_and_how)
+{
+	struct closing closing = { .outcome = "safe",
+		.cause = "",
+		.how = "face",
+		.seen_by = "田中",
+		.until = "",
+		.note = "",
+		.by = "user:tanaka" };
+	struct closing wrong[8];
+	struct refusal no;
+	int64_t id;
+
+	missed_morning(w);
+	id = world_incident(w, "R1").id;
+	for (size_t k = 0; k < 8; k++)
+		wrong[k] = closing;
+	wrong[0].outcome = "";
+	wrong[1].outcome = "no_answer";
+	wrong[2].outcome = "checked_in";
+	wrong[3].outcome = "answered";
+	wrong[4].how = "";
+	wrong[5].seen_by = "";
+	wrong[6].outcome = "hospital"; /* until when? */
+	wrong[7].outcome = "away";
+	wrong[7].until = "2026-11-23";
+	for (size_t k = 0; k < 8; k++) {
+		assert_true(store_begin(world_watch(w)->store));
+		CHECK(!incident_close(world_watch(w), id, &wrong[k], world_now(w), &no));
+		CHECK_INT(no.code, REFUSED_INVALID);
+		store_rollback(world_watch(w)->store);
+	}
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_close(w, "R1", "user:tanaka", "safe", "face");
+	world_told(w, "user:tanaka", "ended");
+	assert_true(store_begin(world_watch(w)->store));
+	CHECK(!incident_close(world_watch(w), id, &closing, world_now(w), &no));
+	CHECK_INT(no.code, REFUSED_CLOSED);
+	CHECK(strstr(no.why, "safe")); /* with its outcome */
+	store_rollback(world_watch(w)->store);
+}
+
+STORY("2026-11-24 02:00", rule_3_9_away_sets_a_pause_and_facility_ends_the_service)
+{
+	missed_morning(w);
+	world_resident(w, "R2", "daily 11:00-12:00", NULL);
+	world_close(w, "R1", "user:tanaka", "away", "kin");
+	world_told(w, "user:tanaka", "ended");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM pauses WHERE resident_id = 'R1' AND to_on = '2026-11-27'"), 1);
+	world_to(w, "12:00");
+	world_hush(w);
+	world_close(w, "R2", "user:tanaka", "facility", "authority");
+	CHECK_INT(
+		world_count(w, "SELECT count(*) FROM residents WHERE resident_id = 'R2' AND ended_at IS NOT NULL"), 1);
+	world_hush(w);
 }

@@ -311,3 +311,257 @@ STORY("2026-11-24 02:00", rule_4_8_steps_due_while_we_are_deaf_wait_and_help_doe
 	world_claim(w, "R2", "user:tanaka");
 	world_hush(w);
 }
+
+/* What follows: the sentences that need more than one step of a story. */
+
+STORY("2026-11-24 02:00", rule_4_1_the_copy_is_of_all_kinds_and_the_people_are_those_of_the_moment)
+{
+	world_policy(w, "P", "missed", "0m", "staff");
+	world_policy(w, "P", "help", "0m", "tier2");
+	street(w, "P");
+	world_to(w, "10:30");
+	world_told(w, "resident:R1", "reminder");
+	world_told(w, "resident:R1", "reminder");
+	world_told(w, "user:tanaka", "alert");
+	world_sql(w, "UPDATE policies SET notify = 'tier1' WHERE kind = 'help'");
+	world_watcher(w, "new", "R1", 2, "go");
+	world_to(w, "10:40");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_told(w, "watcher:W2", "alert");
+	world_told(w, "watcher:new", "alert");
+	world_told(w, "user:tanaka", "alert"); /* graver than what was: staff hear each step */
+	world_claim(w, "R1", "user:tanaka");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_2_help_at_night_wakes_those_of_later_steps_as_well)
+{
+	world_policy(w, "P", "help", "0m", "tier1");
+	world_policy(w, "P", "help", "30m", "tier2+tier3");
+	street(w, "P");
+	world_sql(w, "UPDATE watchers SET night = 'yes' WHERE watcher_id = 'W1'");
+	world_to(w, "02:30");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_told_at(w, "watcher:W1", "alert", "02:30");
+	world_to(w, "02:34:59");
+	world_quiet(w);
+	world_to(w, "02:35");
+	world_told_at(w, "watcher:W1", "alert", "02:35");
+	world_told_at(w, "watcher:W2", "alert", "02:35");
+	world_told_at(w, "watcher:W3", "alert", "02:35");
+	world_claim(w, "R1", "watcher:W3");
+	world_hush(w);
+	world_close(w, "R1", "watcher:W3", "safe", "face");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_2_help_at_night_that_came_late_does_not_wait_again)
+{
+	world_policy(w, "P", "help", "0m", "tier1");
+	world_policy(w, "P", "help", "3h", "tier2+tier3");
+	street(w, "P");
+	world_to(w, "02:50");
+	world_press_at(w, "R1", CHECKIN_HELP, world_time(w, "02:30"));
+	world_told_at(w, "watcher:W1", "alert", "02:50");
+	world_told_at(w, "watcher:W2", "alert", "02:50");
+	world_told_at(w, "watcher:W3", "alert", "02:50");
+	world_claim(w, "R1", "watcher:W3");
+	world_hush(w);
+	world_close(w, "R1", "watcher:W3", "safe", "face");
+	world_hush(w);
+}
+
+/* Staff are on duty round the clock and the step does not name them: they hear at once, and no clock stops. */
+STORY("2026-11-24 02:00", rule_4_2_help_at_night_tells_staff_on_duty_and_stops_no_clock)
+{
+	world_policy(w, "P", "help", "0m", "tier1");
+	world_policy(w, "P", "help", "30m", "tier2+tier3");
+	world_resident(w, "R1", "none", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W1b", "R1", 1, "go");
+	world_watcher(w, "caller", "R1", 1, "call");
+	world_sql(w, "UPDATE watchers SET night = 'yes' WHERE watcher_id = 'W1b'");
+	world_user(w, "night", "daily 00:00-24:00");
+	world_to(w, "02:30");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_told_at(w, "watcher:W1b", "alert", "02:30");
+	world_told_at(w, "user:night", "alert", "02:30");
+	world_to(w, "02:35");
+	world_told_at(w, "watcher:W1", "alert", "02:35");
+	world_told_at(w, "watcher:W1b", "alert", "02:35");
+	world_told_at(w, "user:night", "alert", "02:35");
+	world_quiet(w); /* who can only call sleeps on */
+	world_close(w, "R1", "user:night", "safe", "phone");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_2_put_off_by_all_help_still_wakes_after_five_minutes)
+{
+	world_policy(w, "P", "help", "0m", "tier1");
+	world_policy(w, "P", "help", "2h", "tier2");
+	world_resident(w, "R1", "none", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_user(w, "night", "daily 00:00-24:00");
+	world_to(w, "02:30");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_told_at(w, "user:night", "alert", "02:30");
+	world_to(w, "02:35");
+	world_told_at(w, "watcher:W1", "alert", "02:35");
+	world_told_at(w, "watcher:W2", "alert", "02:35");
+	world_told_at(w, "user:night", "alert", "02:35");
+	world_close(w, "R1", "user:night", "safe", "phone");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_2_who_is_paused_unknown_or_asks_for_help_as_a_resident_is_not_told)
+{
+	street(w, NULL);
+	world_resident(w, "away", "daily 03:00-12:00", NULL);
+	world_resident(w, "help", "none", NULL);
+	world_resident(w, "ok", "daily 03:00-09:00", NULL);
+	world_watcher(w, "W1b", "R1", 1, "go");
+	world_watcher(w, "W1c", "R1", 1, "go");
+	world_watcher(w, "W1d", "R1", 1, "go");
+	world_sql(w, "UPDATE watchers SET resident_id = 'away' WHERE watcher_id = 'W1b';"
+		     "UPDATE watchers SET resident_id = 'help' WHERE watcher_id = 'W1c';"
+		     "UPDATE watchers SET resident_id = 'ok' WHERE watcher_id = 'W1d'");
+	CHECK(world_pause(w, "away", "2026-11-24", "2026-11-25"));
+	world_to(w, "08:30");
+	world_press(w, "ok", CHECKIN_OK);
+	world_to(w, "10:58");
+	world_press(w, "help", CHECKIN_HELP);
+	world_claim(w, "help", "user:tanaka");
+	world_hush(w);
+	world_to(w, "11:00");
+	world_told(w, "watcher:W1", "alert");
+	world_told(w, "watcher:W1d", "alert");
+	world_quiet(w);
+	world_close(w, "help", "user:tanaka", "safe", "phone");
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	CHECK(world_resume(w, "away"));
+	CHECK(world_end_service(w, "away", "moved"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_2_nor_who_is_unknown_because_we_are_deaf)
+{
+	world_policy(w, "P", "help", "0m", "tier1");
+	world_resident(w, "R1", "none", "P");
+	world_resident(w, "R2", "daily 03:00-10:00 +30m", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W1b", "R1", 1, "go");
+	world_sql(w, "UPDATE watchers SET resident_id = 'R2' WHERE watcher_id = 'W1'");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "09:50");
+	world_deafen(w);
+	world_to(w, "10:40");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_HELP);
+	world_told(w, "watcher:W1b", "alert");
+	world_quiet(w);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hears_again(w);
+	CHECK(world_end_service(w, "R2", "moved"));
+	world_pass(w, 2 * MINUTE);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_3_with_nobody_on_duty_a_step_for_staff_has_reached_nobody)
+{
+	world_policy(w, "P", "missed", "0m", "staff");
+	world_policy(w, "P", "missed", "2h", "tier1");
+	world_resident(w, "R1", "daily 03:00-07:30", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "07:30");
+	world_told_at(w, "watcher:W1", "alert", "07:30"); /* not at 9:30 */
+	CHECK_INT(world_count(w, "SELECT count(*) FROM timeline WHERE event = 'unreached'"), 1);
+	world_to(w, "08:00");
+	world_told_at(w, "user:tanaka", "duty", "08:00");
+}
+
+STORY("2026-11-24 02:00", rule_4_5_at_the_end_no_answer_and_the_last_decline_repeat_at_once)
+{
+	world_policy(w, "P", "missed", "0m", "tier1+staff");
+	world_resident(w, "R1", "daily 03:00-10:00", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "10:10");
+	world_told(w, "watcher:W1", "alert");
+	world_told(w, "user:tanaka", "alert");
+	world_report(w, "R1", "watcher:W1", REPORT_NO_ANSWER, ""); /* all tiers now, but who has just been there */
+	world_told(w, "watcher:W2", "alert");
+	world_told(w, "user:tanaka", "no_answer");
+	world_told(w, "user:tanaka", "alert");
+	world_to(w, "10:20");
+	world_decline(w, "R1", "watcher:W2");
+	world_quiet(w);
+	world_decline(w, "R1", "user:tanaka"); /* the last of those asked last */
+	world_told(w, "watcher:W1", "alert");
+	world_to(w, "11:20");
+	world_told_at(w, "watcher:W1", "alert", "11:20");
+	world_quiet(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_5_a_repeat_that_reached_nobody_waits_for_its_hour)
+{
+	world_policy(w, "P", "missed", "0m", "tier1");
+	world_resident(w, "R1", "daily 03:00-10:00", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_to(w, "10:00");
+	world_told_at(w, "watcher:W1", "alert", "10:00");
+	world_channel(w, "mail:W1@example.jp", WORLD_REFUSES);
+	world_to(w, "10:59");
+	world_quiet(w);
+	world_to(w, "13:30");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE state = 'refused'"), 3); /* 11, 12, 13 */
+	CHECK(!world_incident(w, "R1").reached);
+	world_channel(w, "mail:W1@example.jp", WORLD_TAKES);
+	world_to(w, "14:00");
+	world_told_at(w, "watcher:W1", "alert", "14:00");
+	CHECK(world_incident(w, "R1").reached);
+}
+
+STORY("2026-11-24 02:00", rule_4_8_a_lease_that_is_up_while_we_are_deaf_waits_for_the_end_and_the_gate)
+{
+	street(w, NULL);
+	world_to(w, "10:40");
+	world_claim(w, "R1", "user:tanaka");
+	world_to(w, "11:00");
+	world_hush(w);
+	world_deafen(w);
+	world_to(w, "11:05");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_CLAIMED);
+	world_to(w, "11:20"); /* the lease ended at 11:10 */
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_CLAIMED);
+	world_hears_again(w);
+	world_to(w, "12:19");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_CLAIMED);
+	world_hush(w);
+	world_to(w, "12:21");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_8_steps_of_unwell_wait_for_the_end_and_no_gate)
+{
+	world_policy(w, "P", "unwell", "0m", "staff");
+	world_policy(w, "P", "unwell", "20m", "tier1");
+	street(w, "P");
+	world_resident(w, "R2", "none", "P");
+	world_link(w, "R2", "W1", 1, "go");
+	world_to(w, "02:30");
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "13:00");
+	world_press(w, "R2", CHECKIN_UNWELL);
+	world_hush(w);
+	world_deafen(w);
+	world_to(w, "13:40");
+	world_quiet(w);
+	world_hears_again(w);
+	world_told_at(w, "watcher:W1", "alert", "13:40");
+	world_close(w, "R2", "user:tanaka", "safe", "phone");
+	world_hush(w);
+}

@@ -399,7 +399,8 @@ STORY("2026-11-24 02:00", rule_5_4_a_claimant_whom_nobody_told_hears_the_end)
 STORY("2026-11-24 02:00", rule_5_4_the_end_takes_the_channel_that_took_the_alert)
 {
 	street(w);
-	world_sql(w, "UPDATE watchers SET channels = 'mail:w1a@example.jp mail:w1b@example.jp' WHERE watcher_id = 'W1'");
+	world_sql(
+		w, "UPDATE watchers SET channels = 'mail:w1a@example.jp mail:w1b@example.jp' WHERE watcher_id = 'W1'");
 	world_channel(w, "mail:w1a@example.jp", WORLD_REFUSES);
 	world_to(w, "10:30");
 	world_told(w, "user:tanaka", "alert");
@@ -414,7 +415,8 @@ STORY("2026-11-24 02:00", rule_5_4_the_end_takes_the_channel_that_took_the_alert
 static void end_that_fails(struct world *w, enum world_channel how)
 {
 	street(w);
-	world_sql(w, "UPDATE watchers SET channels = 'mail:w1a@example.jp mail:w1b@example.jp' WHERE watcher_id = 'W1'");
+	world_sql(
+		w, "UPDATE watchers SET channels = 'mail:w1a@example.jp mail:w1b@example.jp' WHERE watcher_id = 'W1'");
 	world_to(w, "10:30");
 	world_told(w, "user:tanaka", "alert");
 	world_told_on(w, "watcher:W1", "alert", "mail:w1a@example.jp");
@@ -601,7 +603,8 @@ STORY("2026-11-24 02:00", rule_5_5_watchers_hear_no_name_that_was_not_agreed_to)
 
 STORY("2026-11-24 02:00", rule_5_5_and_hear_one_that_was)
 {
-	CHECK_INT(claimed_with_detail(w, "UPDATE watchers SET name = '鈴木', named = 'yes' WHERE watcher_id = 'W1'"), 1);
+	CHECK_INT(
+		claimed_with_detail(w, "UPDATE watchers SET name = '鈴木', named = 'yes' WHERE watcher_id = 'W1'"), 1);
 }
 
 STORY("2026-11-24 02:00", rule_5_5_who_asks_hears_no_name_either)
@@ -633,7 +636,8 @@ STORY("2026-11-24 02:00", rule_5_5_free_notes_go_to_staff_only)
 	world_hush(w);
 	world_report(w, "R1", "watcher:W2", REPORT_NEEDS_HELP, "");
 	world_hush(w);
-	CHECK(world_count(w, "SELECT count(*) FROM notifications WHERE person LIKE 'user:%' AND detail LIKE '%新聞%'") >= 3);
+	CHECK(world_count(w,
+		      "SELECT count(*) FROM notifications WHERE person LIKE 'user:%' AND detail LIKE '%新聞%'") >= 3);
 	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE person NOT LIKE 'user:%'"
 				 " AND detail LIKE '%新聞%'"),
 		0);

@@ -97,7 +97,8 @@ STORY("2026-11-24 02:00", rule_7_1_who_told_it_is_recorded)
 {
 	home(w);
 	CHECK(world_pause(w, "R1", "2026-11-25", "2026-11-26"));
-	CHECK_INT(world_count(w, "SELECT count(*) FROM pauses WHERE told_by = '長女' AND entered_by = 'user:tanaka'"), 1);
+	CHECK_INT(
+		world_count(w, "SELECT count(*) FROM pauses WHERE told_by = '長女' AND entered_by = 'user:tanaka'"), 1);
 	CHECK(world_staff_checkin(w, "R1"));
 	CHECK(world_resume(w, "R1"));
 	CHECK(world_end_service(w, "R1", "moved"));
@@ -202,7 +203,8 @@ STORY("2026-11-24 02:00", rule_7_2_help_unwell_and_talk_work_as_always_meanwhile
 	world_to(w, "09:20");
 	world_press(w, "R1", CHECKIN_HELP);
 	world_told_at(w, "user:tanaka", "alert", "09:20");
-	CHECK_INT(world_count(w, "SELECT count(*) FROM incidents WHERE kind = 'pause'"), 0); /* and are no contradiction */
+	CHECK_INT(world_count(w, "SELECT count(*) FROM incidents WHERE kind = 'pause'"),
+		0); /* and are no contradiction */
 	world_close(w, "R1", "user:tanaka", "safe", "phone");
 	world_told(w, "user:tanaka", "ended");
 	CHECK(world_resume(w, "R1"));

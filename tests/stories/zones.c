@@ -110,7 +110,7 @@ STORY_IN("America/New_York", "2026-10-31 02:00", new_york_goes_back_and_10_00_st
 STORY_IN("Europe/London", "2026-03-28 12:00", an_opens_that_does_not_exist_is_the_next_time_that_does)
 {
 	home(w, "daily 01:30-05:00");
-	CHECK_INT(vigil(w).opens_at, utc("2026-03-29", 1, 0));       /* 2:00, the first after 0:59 */
+	CHECK_INT(vigil(w).opens_at, utc("2026-03-29", 1, 0));        /* 2:00, the first after 0:59 */
 	CHECK_INT(vigil(w).counts_from_at, utc("2026-03-28", 22, 0)); /* three hours are three hours */
 	CHECK_INT(vigil(w).due_at, utc("2026-03-29", 4, 0));
 	quiet_day(w, "2026-03-28 22:00");

@@ -270,7 +270,11 @@ TEST(rescheduling_to_the_same_changes_nothing)
 	expectation_reschedule(W, "R", BEGIN + HOUR);
 	CHECK(store_commit(&street.store));
 	after = vigil("R");
-	CHECK(memcmp(&before, &after, sizeof(before)) == 0);
+	CHECK_INT(after.opens_at, before.opens_at);
+	CHECK_INT(after.counts_from_at, before.counts_from_at);
+	CHECK_INT(after.deadline_at, before.deadline_at);
+	CHECK_INT(after.next_look, before.next_look);
+	CHECK_INT(after.next_look_at, before.next_look_at);
 	street_close();
 }
 
