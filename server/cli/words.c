@@ -5,6 +5,7 @@
 
 #include "common/zone.h"
 #include "server/store/incident_list.h"
+#include "server/watch/incident.h"
 #include "server/watch/telling.h"
 
 const char *words_state(enum daily_state state, const char *language)
@@ -134,7 +135,7 @@ const char *words_open(char buf[WORDS], struct watch *w, const struct incident *
 {
 	char name[PERSON_NAME] = "", act[32];
 	struct handling h = { .claimed = i->state == INCIDENT_CLAIMED,
-		.calling = i->claim_call,
+		.calling = incident_is_call(i->claimed_by, i->claim_call),
 		.reached = i->reached,
 		.who = name,
 		.until_at = i->claimed_until };

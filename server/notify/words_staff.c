@@ -6,6 +6,7 @@
 #include "server/notify/matter.h"
 #include "server/store/outbox.h"
 #include "server/store/timeline.h"
+#include "server/watch/incident.h"
 
 enum { NAMES_MOST = 12, LINKS_MOST = 64 };
 
@@ -124,7 +125,9 @@ static void say_claim(struct matter *m, FILE *out)
 	telling_name(m->w, m->incident.claimed_by, name);
 	fields_set(&m->fields, "who", name);
 	fields_clock(&m->fields, "until", m->incident.claimed_until);
-	fields_say_line(&m->fields, out, m->incident.claim_call ? TEXT_STAFF_CALLING : TEXT_STAFF_CLAIMED);
+	fields_say_line(&m->fields, out,
+		incident_is_call(m->incident.claimed_by, m->incident.claim_call) ? TEXT_STAFF_CALLING
+										 : TEXT_STAFF_CLAIMED);
 }
 
 static void alert(struct matter *m, FILE *out)

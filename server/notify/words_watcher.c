@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "server/notify/matter.h"
+#include "server/watch/incident.h"
 
 static bool only_calls(const struct matter *m)
 {
@@ -131,9 +132,10 @@ static bool news_text(const struct matter *m, enum text_key *key)
 		const char *what;
 		enum text_key key;
 	} phrases[] = {
-		{ "claimed", m->n.detail[0]           ? TEXT_CLAIMED_BY_NAME
-			     : m->incident.claim_call ? TEXT_CLAIMED_CALLING
-						      : TEXT_CLAIMED_BY_OTHER },
+		{ "claimed", m->n.detail[0] ? TEXT_CLAIMED_BY_NAME
+			     : incident_is_call(m->incident.claimed_by, m->incident.claim_call)
+				     ? TEXT_CLAIMED_CALLING
+				     : TEXT_CLAIMED_BY_OTHER },
 		{ "released", TEXT_RELEASED },
 		{ "nudge", TEXT_NUDGE },
 		{ "asked", TEXT_ASKED },

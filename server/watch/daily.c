@@ -5,6 +5,7 @@
  * still has in store after it. Schedules are read only where the record does not say all, so that on most days a list
  * costs what reading the rows costs.
  */
+#include "server/watch/incident.h"
 #include "server/watch/daily.h"
 
 #include <stdlib.h>
@@ -198,7 +199,7 @@ static void set_open(struct reading *r, struct daily_row *row, const struct dail
 	row->incident.claimed = i->claimed;
 	row->incident.step = i->step;
 	row->incident.reached = i->reached;
-	row->incident.calling = i->claim_call;
+	row->incident.calling = incident_is_call(i->claimed_by, i->claim_call);
 	row->incident.no_answer = strcmp(i->last_act, "no_answer") == 0;
 	if (i->claimed) {
 		telling_name(r->w, i->claimed_by, row->incident.claimed_by);

@@ -41,7 +41,7 @@ struct daily_row {
 		int step;
 		char claimed_by[PERSON_NAME]; /* the name */
 		int64_t claimed_until;
-		bool calling;   /* the claimant can only call */
+		bool calling;   /* the claim is a call */
 		bool reached;   /* false: the last step reached nobody */
 		bool no_answer; /* somebody went and got none; nobody has claimed it since */
 	} incident;

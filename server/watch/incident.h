@@ -43,6 +43,8 @@ struct refusal {
 };
 /* who: 'watcher:ID' or 'user:LOGIN'; incident_person makes it of a WHO (a watcher id or a login). */
 bool incident_person(struct watch *w, const char *who, char person[PERSON]);
+/* Whether the claim is a call: the claimant can only call, or is staff. */
+bool incident_is_call(const char *claimed_by, bool claim_call);
 bool incident_claim(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no); /* or renews */
 bool incident_release(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no);
 bool incident_decline(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no);

@@ -118,6 +118,11 @@ static bool refuse_claimed(struct watch *w, const struct incident *i, const char
 	return refuse(no, REFUSED_CLAIMED, "somebody is already going");
 }
 
+bool incident_is_call(const char *claimed_by, bool claim_call)
+{
+	return claim_call || person_user(claimed_by);
+}
+
 bool incident_claim(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no)
 {
 	struct incident i;

@@ -348,6 +348,14 @@ TEST(a_claim_names_nobody_to_neighbours_who_did_not_agree_and_somebody_to_staff)
 	CHECK_TEXT(letter.subject, "【見守り】経過のお知らせ（合図なし・R001）");
 	CHECK(says("高橋三郎さんが向かっています（11:00まで）。"));
 	letter_release(&letter);
+
+	/* Staff at their desk call; nobody is on the way. */
+	snprintf(incident.claimed_by, sizeof(incident.claimed_by), "user:tanaka");
+	CHECK(incidents_save(&store, &incident, INCIDENT_CLAIMED));
+	CHECK(tell("claimed", "watcher:W1", ""));
+	CHECK(says("いま、お電話で様子をたずねています。今のところ、お出かけは不要です。"));
+	CHECK(!says("向かっています"));
+	letter_release(&letter);
 	end_world();
 }
 
