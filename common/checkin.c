@@ -158,6 +158,15 @@ static bool text_read(const cJSON *item, char *text, size_t size)
 	return true;
 }
 
+/* Nothing that goes along may silence a call for help: a member that makes no sense counts as left out. */
+static void read_what_makes_sense(struct checkin *c, const cJSON *object)
+{
+	(void)at_read(member(object, "at"), &c->at);
+	(void)age_read(member(object, "age"), &c->age_ms);
+	(void)battery_read(member(object, "battery"), &c->battery);
+	(void)id_read(member(object, "reply_to"), c->reply_to);
+}
+
 bool checkin_parse(struct checkin *c, const void *payload, size_t len, const char **why)
 {
 	c->id[0] = c->reply_to[0] = '\0';
@@ -175,6 +184,8 @@ bool checkin_parse(struct checkin *c, const void *payload, size_t len, const cha
 		*why = "no_kind";
 	else if (!cJSON_IsString(kind) || !checkin_kind_parse(kind->valuestring, &c->kind))
 		*why = "bad_kind";
+	else if (c->kind == CHECKIN_HELP)
+		read_what_makes_sense(c, object);
 	else if (!at_read(member(object, "at"), &c->at))
 		*why = "bad_at";
 	else if (!age_read(member(object, "age"), &c->age_ms))

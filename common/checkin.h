@@ -32,8 +32,9 @@ struct checkin {
 
 /*
  * Reads a check-in. False: `why` is a short static word for the ack's reason (too_long, not_utf8, not_json,
- * no_id, bad_id, no_kind, bad_kind, bad_at, bad_age, bad_battery, bad_reply_to), and c->id is the id where one
- * could be read, else "". Unknown members are ignored. device_id is not touched.
+ * no_id, bad_id, no_kind, bad_kind, bad_at, bad_age, bad_battery, bad_reply_to; of a help the last four are no reason,
+ * they count as left out), and c->id is the id where one could be read, else "". Unknown members are ignored. device_id
+ * is not touched.
  */
 bool checkin_parse(struct checkin *c, const void *payload, size_t len, const char **why);
 /* Writes it as JSON; returns its length, 0 if it does not fit. */

@@ -22,6 +22,7 @@
 #define SECTION_BYTES 64
 #define PATH_BYTES    4096
 #define FILE_SUFFIX   "_file" /* after the key of a secret */
+#define ANY_NAME      "NAME"  /* ends a section of the table that a file names as it likes */
 
 struct reader {
 	const char *path;
@@ -109,13 +110,23 @@ static void complain(struct reader *r, const char *key, const char *why)
 	fprintf(r->errors, "%s\n", why);
 }
 
+/* Whether the file's section is this one of the table. */
+static bool is_section(const char *given, const char *section)
+{
+	size_t len = strlen(section), fixed = len - strlen(ANY_NAME);
+
+	if (len <= strlen(ANY_NAME) || section[fixed - 1] != ' ' || strcmp(section + fixed, ANY_NAME) != 0)
+		return strcmp(given, section) == 0;
+	return strncmp(given, section, fixed) == 0 && given[fixed] != '\0' && given[fixed] != ' ';
+}
+
 /* The option of a key, or of KEY_file where KEY is a secret; NULL if unknown. */
 static const struct config_option *find_option(const struct reader *r, const char *key, bool *in_file)
 {
 	for (const struct config_option *o = r->options; o < r->options + r->n; o++) {
 		size_t len = strlen(o->key);
 
-		if (strcmp(o->section, r->section) != 0 || strncmp(o->key, key, len) != 0)
+		if (!is_section(r->section, o->section) || strncmp(o->key, key, len) != 0)
 			continue;
 		*in_file = o->secret && strcmp(key + len, FILE_SUFFIX) == 0;
 		if (*in_file || key[len] == '\0')
@@ -186,10 +197,17 @@ static int take_section(void *user, const char *section, const char *key, const 
 
 	(void)key;
 	(void)value;
+	bool same = strcmp(section, r->section) == 0;
+
 	snprintf(r->section, sizeof r->section, "%s", section);
 	r->skip = true;
-	for (size_t i = 0; i < r->n; i++)
-		r->skip &= strcmp(r->options[i].section, r->section) != 0;
+	for (size_t i = 0; i < r->n; i++) {
+		if (!is_section(r->section, r->options[i].section))
+			continue;
+		r->skip = false;
+		if (!same && strcmp(r->section, r->options[i].section) != 0)
+			r->given_in[i] = 0; /* a further one of its kind */
+	}
 	if (r->skip)
 		complain(r, NULL, "unknown section");
 	return 1;
@@ -224,7 +242,7 @@ static void read_line(struct reader *r, char *line, size_t len)
 }
 
 bool config_read(
-	const char *path, const struct config_option *options, size_t n, void *into, bool *present, FILE *errors)
+	const char *path, const struct config_option *options, size_t n, void *into, int *given_in, FILE *errors)
 {
 	struct reader r = { path, options, n, into, errors, .good = true };
 	char *line = NULL;
@@ -251,8 +269,8 @@ bool config_read(
 		fprintf(errors, "%s: %s\n", path, strerror(errno));
 		r.good = false;
 	}
-	for (size_t i = 0; present != NULL && i < n; i++)
-		present[i] = r.given_in[i] != 0;
+	if (given_in != NULL)
+		memcpy(given_in, r.given_in, n * sizeof *given_in);
 	free(r.given_in);
 	free(line);
 	fclose(file);

@@ -3,6 +3,7 @@
  *
  * Every option is a char array in the struct (texts, secrets), an int64_t (durations in ms, numbers) or a bool.
  * Where the table marks a key as secret, KEY_file names a file that holds it instead (trailing newline removed).
+ * A section of the table that ends with " NAME" stands for any number of sections, each with a name of its own there.
  */
 #ifndef COMMON_CONFIG_H
 #define COMMON_CONFIG_H
@@ -34,10 +35,10 @@ void config_defaults(const struct config_option *options, size_t n, void *into);
 /*
  * Defaults, then the file. Unknown sections and keys and bad values are named on `errors` as
  * FILE:LINE: [section] key: what is wrong (all of them, not only the first); false then.
- * `present`, if not NULL, has n bools: which options the file gave.
+ * `given_in`, if not NULL, has n ints: the line that gave the option, 0 where the file does not.
  */
 bool config_read(
-	const char *path, const struct config_option *options, size_t n, void *into, bool *present, FILE *errors);
+	const char *path, const struct config_option *options, size_t n, void *into, int *given_in, FILE *errors);
 /* The table as a commented INI file, for --help and the manual. */
 void config_help(const struct config_option *options, size_t n, FILE *out);
 

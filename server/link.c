@@ -8,6 +8,7 @@
  * mosquitto_loop_misc is safe with a batch in hand: in threaded mode its ping is only queued.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
 #include <netdb.h>
@@ -16,6 +17,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -453,17 +455,40 @@ void link_break(struct link *l, const char *why, int64_t pause_ms)
 	l->broken = true;
 }
 
+/*
+ * Waits until the broker hangs up. A socket that is closed with something unread in it is reset, and then the broker
+ * drops what it has not read of ours: PUBACKs and acks of presses that are stored.
+ */
+static void wait_for_end(int fd, int64_t until)
+{
+	char unread[4096];
+
+	shutdown(fd, SHUT_WR);
+	while (clock_boot() < until) {
+		struct pollfd p = { fd, POLLIN, 0 };
+
+		if (poll(&p, 1, 100) > 0 && recv(fd, unread, sizeof(unread), MSG_DONTWAIT) <= 0)
+			return;
+	}
+}
+
 void link_goodbye(struct link *l)
 {
 	int64_t until = clock_boot() + GOODBYE_LONGEST;
 
-	if (l->state != LINK_UP || mosquitto_disconnect_v5(l->handle, 0, NULL))
+	if (l->state != LINK_UP)
 		return;
-	while (mosquitto_socket(l->handle) >= 0 && clock_boot() < until) {
+	int fd = fcntl(mosquitto_socket(l->handle), F_DUPFD_CLOEXEC, 0); /* the library closes its own */
+	int result = mosquitto_disconnect_v5(l->handle, 0, NULL);
+	while (!result && mosquitto_socket(l->handle) >= 0 && clock_boot() < until) {
 		struct pollfd p = { mosquitto_socket(l->handle), POLLOUT, 0 };
 
 		if (poll(&p, 1, 100) < 0 || mosquitto_loop_write(l->handle, 1))
-			return;
+			break;
+	}
+	if (fd >= 0) {
+		wait_for_end(fd, until);
+		close(fd);
 	}
 }
 

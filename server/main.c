@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -92,5 +93,6 @@ int main(int argc, char **argv)
 	}
 	if (check)
 		return settings_check(config, stderr) ? 0 : 2;
+	umask(umask(0) | S_IRWXO); /* the store is not for everybody on the machine */
 	return serve(config, argv);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "common/config.h"
 #include "common/topic.h"
@@ -47,6 +48,12 @@ static bool url_valid(const char *text, const char *scheme, const char *scheme_s
 	size_t len = (size_t)(rest - text);
 	return (len == strlen(scheme) && strncasecmp(text, scheme, len) == 0) ||
 	       (len == strlen(scheme_secure) && strncasecmp(text, scheme_secure, len) == 0);
+}
+
+static bool read_readable(void *field, size_t size, const char *text, const char **why)
+{
+	*why = "names a file that cannot be read";
+	return (!*text || access(text, R_OK) == 0) && config_text(field, size, text, why);
 }
 
 static bool read_language(void *field, size_t size, const char *text, const char **why)
@@ -159,7 +166,7 @@ static const struct config_option options[] = {
 	{ "server", "phone", config_text, FIELD(phone), NULL, false, "the council's telephone, in every alert" },
 	{ "server", "timezone", config_zone, FIELD(timezone), "Asia/Tokyo", false, "the zone of all local times" },
 	{ "server", "language", read_language, FIELD(language), "ja", false, "of readers who chose none: ja or en" },
-	{ "server", "holidays", config_text, FIELD(holidays), NULL, false,
+	{ "server", "holidays", read_readable, FIELD(holidays), NULL, false,
 		"file of holidays: the Cabinet Office's CSV" },
 	RULES(RULE)
 
@@ -167,7 +174,7 @@ static const struct config_option options[] = {
 			"the database" },
 
 	{ "mqtt", "host", read_host, FIELD(mqtt_host), "127.0.0.1", false, "the broker" },
-	{ "mqtt", "port", read_port, FIELD(mqtt_port), "1883", false, "its port (8883 where ca_file is given)" },
+	{ "mqtt", "port", read_port, FIELD(mqtt_port), "1883", false, "its port; with ca_file usually 8883" },
 	{ "mqtt", "username", config_text, FIELD(mqtt_username), NULL, false, "our name at the broker" },
 	{ "mqtt", "password", config_text, FIELD(mqtt_password), NULL, true, "our password there" },
 	{ "mqtt", "ca_file", config_text, FIELD(mqtt_ca_file), NULL, false,
@@ -226,12 +233,30 @@ static const struct config_option options[] = {
 		"fetched each minute while every part makes progress" },
 
 	{ "adapters", "profiles", read_profiles, UNUSED, NULL, false, "foreign devices that are understood" },
+
+	{ "adapter NAME", "topic", config_text, UNUSED, NULL, false,
+		"an own mapping: the topic on which such devices speak (+ for a level)" },
+	{ "adapter NAME", "device", config_text, UNUSED, NULL, false, "which part of it says the device" },
+	{ "adapter NAME", "ok", config_text, UNUSED, NULL, false, "what means ok there" },
+	{ "adapter NAME", "help", config_text, UNUSED, NULL, false, "what means help" },
+	{ "adapter NAME", "talk", config_text, UNUSED, NULL, false, "what means talk" },
+	{ "adapter NAME", "activity", config_text, UNUSED, NULL, false, "what means activity" },
+	{ "adapter NAME", "battery", config_text, UNUSED, NULL, false, "which part of the payload says the battery" },
 };
 
 #define OPTIONS (sizeof(options) / sizeof(*options))
 
+/* The line that gave a key of [server], 0 if none did. */
+static int line_of(const int given_in[OPTIONS], const char *key)
+{
+	for (size_t i = 0; i < OPTIONS; i++)
+		if (strcmp(options[i].section, "server") == 0 && strcmp(options[i].key, key) == 0)
+			return given_in[i];
+	return 0;
+}
+
 /* Lengths of time that may not be nothing: what is repeated after none of them would be repeated without end. */
-static bool numbers_work(const struct rules *r, const char *path, FILE *errors)
+static bool numbers_work(const struct rules *r, const char *path, const int given_in[OPTIONS], FILE *errors)
 {
 	const struct {
 		const char *key;
@@ -252,20 +277,24 @@ static bool numbers_work(const struct rules *r, const char *path, FILE *errors)
 
 	for (size_t i = 0; i < sizeof(periods) / sizeof(*periods); i++)
 		if (periods[i].ms == 0) {
-			fprintf(errors, "%s: [server] %s: may not be nothing\n", path, periods[i].key);
+			fprintf(errors, "%s:%d: [server] %s: may not be nothing\n", path,
+				line_of(given_in, periods[i].key), periods[i].key);
 			good = false;
 		}
 	if (r->deaf_ms <= r->echo_ms) {
-		fprintf(errors, "%s: [server] deaf: must be longer than echo\n", path);
+		const char *key = line_of(given_in, "deaf") ? "deaf" : "echo";
+
+		fprintf(errors, "%s:%d: [server] %s: deaf must be longer than echo\n", path, line_of(given_in, key),
+			key);
 		good = false;
 	}
 	return good;
 }
 
-static bool section_given(const bool present[OPTIONS], const char *section)
+static bool section_given(const int given_in[OPTIONS], const char *section)
 {
 	for (size_t i = 0; i < OPTIONS; i++)
-		if (present[i] && strcmp(options[i].section, section) == 0)
+		if (given_in[i] && strcmp(options[i].section, section) == 0)
 			return true;
 	return false;
 }
@@ -273,16 +302,16 @@ static bool section_given(const bool present[OPTIONS], const char *section)
 static bool read_file(struct settings *s, const char *path, FILE *errors)
 {
 	struct file file;
-	bool present[OPTIONS] = { false };
+	int given_in[OPTIONS];
 
-	if (!config_read(path, options, OPTIONS, &file, present, errors) ||
-		!numbers_work(&file.settings.rules, path, errors))
+	if (!config_read(path, options, OPTIONS, &file, given_in, errors) ||
+		!numbers_work(&file.settings.rules, path, given_in, errors))
 		return false;
 	*s = file.settings;
-	s->has_line = section_given(present, "line");
-	s->has_twilio = section_given(present, "twilio");
-	s->has_ntfy = section_given(present, "ntfy");
-	s->has_apprise = section_given(present, "apprise");
+	s->has_line = section_given(given_in, "line");
+	s->has_twilio = section_given(given_in, "twilio");
+	s->has_ntfy = section_given(given_in, "ntfy");
+	s->has_apprise = section_given(given_in, "apprise");
 	return true;
 }
 

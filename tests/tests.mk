@@ -1,6 +1,6 @@
 # Unit test programs by the room they link with (tests/unit/NAME.c), and stories (tests/stories/NAME.c).
 unit_common = zone duration config topic checkin text utf8 log
-unit_store  = outbox invariants counts
+unit_store  = outbox invariants counts store
 unit_watch  = schedule schedule_parse holidays alike pause machine expectation press blind daily pause_identity
 unit_intake = decode batch
 unit_notify = mail webhook compose notify
@@ -8,7 +8,7 @@ unit_web    =
 unit_cli    = csv import export backup cli_table arguments broker_passwords shell
 unit_button = button_core button_spool button_source
 unit_server = settings health supervise jump
-stories     = rules_1_presses rules_2_expectations rules_3_incidents rules_4_ladders rules_5_telling rules_6_blind rules_7_pauses zones
+stories     = rules_1_presses rules_2_expectations rules_3_incidents rules_4_ladders rules_5_telling rules_6_blind rules_7_pauses zones reaching
 
 unit_rooms  = common store watch intake notify web cli button server
 unit_tests  = $(foreach room,$(unit_rooms),$(unit_$(room):%=$(BUILD)/tests/unit/%))

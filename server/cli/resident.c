@@ -93,9 +93,13 @@ static void print_next(struct page *p)
 
 	begin_part(p, TEXT_RECORD_NEXT, 1);
 	if (v->opens_at) {
-		const struct text_field fields[] = { { "opens", words_time(opens, v->opens_at, p->today, p->language) },
-			{ "due", words_time(due, v->due_at, zone_day(v->opens_at), p->language) },
-			{ "deadline", words_time(deadline, v->deadline_at, zone_day(v->opens_at), p->language) } };
+		int32_t day = zone_day(v->opens_at);
+		/* 24:00 is an end, never a beginning: another day than today stands with its date. */
+		const struct text_field fields[] = {
+			{ "opens", words_time(opens, v->opens_at, day == p->today ? day : day + 1, p->language) },
+			{ "due", words_time(due, v->due_at, day, p->language) },
+			{ "deadline", words_time(deadline, v->deadline_at, day, p->language) }
+		};
 
 		text_fill(text, sizeof(text), text_get(TEXT_RECORD_NEXT_TIMES, p->language), fields, 3);
 	} else {

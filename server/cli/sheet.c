@@ -49,7 +49,7 @@ static bool read_header(struct reading *r, const struct csv_record *header)
 		if (column < 0 && !*name)
 			fault_add(r->faults, r->file, header->line, NULL, "the header's cell %zu is empty", i + 1);
 		else if (column < 0)
-			fault_add(r->faults, r->file, header->line, NULL, "unknown column \"%.60s\"", name);
+			fault_add(r->faults, r->file, header->line, NULL, "%.60s: unknown column", name);
 		else if (given[column])
 			fault_add(r->faults, r->file, header->line, table->columns[column].name,
 				"stands in the header twice");

@@ -40,7 +40,7 @@ bool desk_waits(const struct desk *d)
 
 static void broker_answered(struct desk *d, const struct published *p, int64_t now)
 {
-	struct answer a = { .done = p->reason >= 0, .status = p->reason > 0 ? p->reason : 0 };
+	struct answer a = { .done = p->reason >= 0, .left = true, .status = p->reason > 0 ? p->reason : 0 };
 
 	if (p->reason < 0)
 		snprintf(a.text, sizeof(a.text), "no answer");
@@ -95,6 +95,7 @@ static void count_result(struct desk *d, const struct errand *e)
 			continue;
 		switch (e->delivery) {
 		case DELIVERY_TAKEN: d->counts[i].sent++; break;
+		case DELIVERY_UNSURE:
 		case DELIVERY_RETRY: d->counts[i].retried++; break;
 		case DELIVERY_REFUSED: d->counts[i].refused++; break;
 		}

@@ -54,7 +54,9 @@ static bool device_compose(
 
 static enum delivery device_judge(const struct answer *a)
 {
-	return a->done && a->status != NOT_SUBSCRIBED && a->status < ERRORS_FROM ? DELIVERY_TAKEN : DELIVERY_RETRY;
+	if (!a->done)
+		return a->left ? DELIVERY_UNSURE : DELIVERY_RETRY;
+	return a->status != NOT_SUBSCRIBED && a->status < ERRORS_FROM ? DELIVERY_TAKEN : DELIVERY_RETRY;
 }
 
 const struct channel device_channel = { "device", device_server, device_compose, device_judge, NULL };

@@ -168,6 +168,8 @@ void errand_record(const struct errand *e, struct watch *w, int64_t now)
 			telling_failed(w, id, true, "not sent: not for this reader any more", e->retry_at, now);
 		else if (e->delivery == DELIVERY_TAKEN)
 			telling_sent(w, id, e->answer.text, now);
+		else if (e->delivery == DELIVERY_UNSURE)
+			telling_unsure(w, id, e->answer.text, e->retry_at, now);
 		else
 			telling_failed(w, id, e->delivery == DELIVERY_REFUSED, e->answer.text, e->retry_at, now);
 	}
@@ -175,12 +177,13 @@ void errand_record(const struct errand *e, struct watch *w, int64_t now)
 
 void errand_log(const struct errand *e, int64_t now)
 {
-	static const char *const results[] = { "sent", "retry", "refused" };
+	static const char *const results[] = { "sent", "retry", "unsure", "refused" };
 	char channel[16];
 
 	snprintf(channel, sizeof(channel), "%.*s", (int)strcspn(e->message.channel, ":"), e->message.channel);
 	log_info("message=%" PRId64
 		 " notifications=%zu channel=%s try=%d result=%s status=%ld error=%d after_s=%" PRId64,
 		e->message.message_id, e->message.count, channel, e->message.tries, results[e->delivery],
-		e->answer.status, e->answer.error, e->delivery == DELIVERY_RETRY ? (e->retry_at - now) / SECOND : 0);
+		e->answer.status, e->answer.error,
+		e->delivery == DELIVERY_RETRY || e->delivery == DELIVERY_UNSURE ? (e->retry_at - now) / SECOND : 0);
 }

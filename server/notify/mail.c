@@ -171,6 +171,8 @@ static enum delivery mail_judge(const struct answer *a)
 {
 	if (a->done)
 		return DELIVERY_TAKEN;
+	if (a->left && a->status < 400) /* the last word was "go on" */
+		return DELIVERY_UNSURE;
 	if (mail_misconfigured(a) || a->status < 500 || a->status > 599)
 		return DELIVERY_RETRY;
 	return DELIVERY_REFUSED;

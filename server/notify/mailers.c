@@ -29,6 +29,7 @@ struct job {
 
 struct queue {
 	struct job *first, **last;
+	size_t count;
 };
 
 struct mailers {
@@ -47,14 +48,18 @@ static void put(struct queue *q, struct job *j)
 	j->next = NULL;
 	*q->last = j;
 	q->last = &j->next;
+	q->count++;
 }
 
 static struct job *take(struct queue *q)
 {
 	struct job *j = q->first;
 
-	if (j && !(q->first = j->next))
+	if (!j)
+		return NULL;
+	if (!(q->first = j->next))
 		q->last = &q->first;
+	q->count--;
 	return j;
 }
 
@@ -127,7 +132,7 @@ static void read_answer(CURL *easy, struct job *j, CURLcode code)
 {
 	struct answer *a = &j->answer;
 
-	*a = (struct answer){ .done = code == CURLE_OK, .error = (int)code };
+	*a = (struct answer){ .done = code == CURLE_OK, .error = (int)code, .left = j->read == j->request->body_len };
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &a->status);
 	if (a->done || a->status >= 400)
 		mailers_clean(a->text, sizeof(a->text), j->line, j->request->mail_to);
@@ -218,7 +223,9 @@ void mailers_start(struct mailers *m, const struct request *r, void *tag)
 	j->mailers = m;
 	pthread_mutex_lock(&m->lock);
 	put(&m->waiting, j);
-	if (m->idle == 0 && m->threads < THREADS && pthread_create(&m->thread[m->threads], NULL, run, m) == 0)
+	/* Who is idle may have been woken for an earlier one already. */
+	if (m->idle < m->waiting.count && m->threads < THREADS &&
+		pthread_create(&m->thread[m->threads], NULL, run, m) == 0)
 		m->threads++;
 	if (m->threads == 0)
 		fatal("error=\"no thread can be started\"");

@@ -145,11 +145,14 @@ void transfers_wake(struct transfers *t)
 static void read_answer(const struct post *x, CURLcode code, struct answer *a)
 {
 	curl_off_t after = 0;
+	long request_bytes = 0;
 
 	*a = (struct answer){ .done = code == CURLE_OK, .error = (int)code, .blocked = x->blocked };
 	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &a->status);
 	curl_easy_getinfo(x->easy, CURLINFO_RETRY_AFTER, &after);
+	curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
 	a->retry_after_s = (int64_t)after;
+	a->left = request_bytes > 0;
 	if (a->status)
 		snprintf(a->text, sizeof(a->text), "%ld", a->status);
 	else if (x->blocked)

@@ -222,7 +222,7 @@ static bool webhook_compose(
 static enum delivery webhook_judge(const struct answer *a)
 {
 	if (a->status < 200)
-		return a->blocked ? DELIVERY_REFUSED : DELIVERY_RETRY;
+		return a->blocked ? DELIVERY_REFUSED : a->left ? DELIVERY_UNSURE : DELIVERY_RETRY;
 	if (a->status < 300)
 		return DELIVERY_TAKEN;
 	switch (a->status) {

@@ -7,7 +7,7 @@
 #include "server/store/residents.h"
 
 #define PERSON      80 /* watcher:ID, user:LOGIN, resident:ID */
-#define LADDER_TEXT 2048
+#define LADDER_TEXT 4096
 
 /* Gravest first among those of a person; then the questions for staff. */
 enum incident_kind {

@@ -89,6 +89,14 @@ void notifications_drop(struct store *s, int64_t incident_id)
 	db_run(s->db, drop_sql, V(incident_id));
 }
 
+static const char drop_claimed_sql[] = "UPDATE notifications SET state = 'dropped'"
+				       " WHERE incident_id = $1 AND state = 'waiting' AND what = 'claimed'";
+
+void notifications_drop_claimed(struct store *s, int64_t incident_id)
+{
+	db_run(s->db, drop_claimed_sql, V(incident_id));
+}
+
 static const char drop_person_sql[] =
 	"UPDATE notifications SET state = 'dropped'"
 	" WHERE incident_id = $1 AND person = $2 AND state = 'waiting' AND what = 'alert'";
@@ -107,6 +115,13 @@ bool notifications_move(
 	return db_run(s->db, state_sql, V(id), V(was), V(state), V(answer), V0(sent_at)) == 1;
 }
 
+static const char unsure_sql[] = "UPDATE notifications SET unsure = 1 WHERE id = $1 AND state = 'in_flight'";
+
+void notifications_unsure(struct store *s, int64_t id)
+{
+	db_run(s->db, unsure_sql, V(id));
+}
+
 static const char retry_sql[] =
 	"UPDATE notifications SET state = 'waiting', send_at = $2, answer = $3, leased_by = NULL,"
 	" leased_until = NULL WHERE id = $1 AND state = 'in_flight'";
@@ -123,32 +138,42 @@ bool notifications_fall_back(struct store *s, int64_t id)
 	return db_run(s->db, fallen_sql, V(id)) == 1;
 }
 
-/* Somebody but the resident was told in this round, or is about to be. */
+/* A firing, and those whose duty began after it. */
+#define OF_FIRING                                                                           \
+	" n.incident_id = $1 AND n.round >= $2 AND n.what IN ('alert', 'question', 'duty')" \
+	" AND n.person NOT LIKE 'resident:%'"
+
+/*
+ * Somebody but the resident was told in this round, or is about to be. A repeat asks anew, but what its channel has not
+ * taken since before waiting_since waits as long already.
+ */
 static const char reached_sql[] =
-	"SELECT 1 FROM notifications WHERE incident_id = $1 AND round = $2 AND what IN ('alert', 'question')"
-	" AND person NOT LIKE 'resident:%' AND (state IN ('sent', 'seen', 'answered', 'in_flight')"
-	" OR (state = 'waiting' AND put_off = 0 AND written_at > $3)) LIMIT 1";
+	"SELECT 1 FROM notifications n WHERE" OF_FIRING " AND (n.state IN ('sent', 'seen', 'answered', 'in_flight')"
+	" OR (n.state = 'waiting' AND n.put_off = 0 AND n.written_at > $3 AND NOT EXISTS"
+	" (SELECT 1 FROM notifications m WHERE m.incident_id = $1 AND m.person = n.person AND m.channel = n.channel"
+	" AND m.what IN ('alert', 'question') AND m.state IN ('waiting', 'dropped') AND m.tries > 0"
+	" AND m.written_at <= $3 AND m.id > (SELECT coalesce(max(t.id), 0) FROM notifications t"
+	" WHERE t.incident_id = $1 AND t.person = n.person AND t.channel = n.channel AND t.sent_at IS NOT NULL)))) LIMIT 1";
 
 bool notifications_reached(struct store *s, int64_t incident_id, int round, int64_t waiting_since)
 {
 	return db_number(s->db, 0, reached_sql, V(incident_id), V(round), V(waiting_since)) != 0;
 }
 
-static const char sure_sql[] =
-	"SELECT 1 FROM notifications WHERE incident_id = $1 AND round = $2 AND what IN ('alert', 'question')"
-	" AND person NOT LIKE 'resident:%' AND state IN ('sent', 'seen', 'answered') LIMIT 1";
+static const char sure_sql[] = "SELECT 1 FROM notifications n WHERE" OF_FIRING
+			       " AND n.state IN ('sent', 'seen', 'answered') LIMIT 1";
 
 bool notifications_taken(struct store *s, int64_t incident_id, int round)
 {
 	return db_number(s->db, 0, sure_sql, V(incident_id), V(round)) != 0;
 }
 
-/* Each person once, on the channel that took an alert last; not who has heard an end since. */
+/* Each person once, on the channel that took an alert last, or may have; not who has heard an end since. */
 static const char told_sql[] =
 	"SELECT n.person, n.channel, n.kind FROM notifications n WHERE n.incident_id = $1"
-	" AND n.state IN ('sent', 'seen', 'answered') AND n.what <> 'ended' AND n.id ="
+	" AND (n.state IN ('sent', 'seen', 'answered') OR n.unsure = 1) AND n.what <> 'ended' AND n.id ="
 	" (SELECT max(m.id) FROM notifications m WHERE m.incident_id = $1 AND m.person = n.person"
-	" AND m.state IN ('sent', 'seen', 'answered') AND m.what <> 'ended')"
+	" AND (m.state IN ('sent', 'seen', 'answered') OR m.unsure = 1) AND m.what <> 'ended')"
 	" AND NOT EXISTS (SELECT 1 FROM notifications e WHERE e.incident_id = $1 AND e.person = n.person"
 	" AND e.what = 'ended' AND e.id > n.id) ORDER BY n.person LIMIT $2";
 
@@ -186,7 +211,8 @@ void notifications_hold(struct store *s, int64_t incident_id)
 static const char all_declined_sql[] = "SELECT count(*) > 0 AND count(*) = count(d.person) FROM notifications n"
 				       " LEFT JOIN declines d ON d.incident_id = n.incident_id AND d.person = n.person"
 				       " WHERE n.incident_id = $1 AND n.round = $2 AND n.what IN ('alert', 'question')"
-				       " AND n.person NOT LIKE 'resident:%' AND n.state NOT IN ('refused', 'dropped')";
+				       " AND n.person NOT LIKE 'resident:%'"
+				       " AND (n.state NOT IN ('refused', 'dropped') OR d.person IS NOT NULL)";
 
 bool notifications_all_declined(struct store *s, int64_t incident_id, int round)
 {

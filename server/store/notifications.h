@@ -33,19 +33,22 @@ bool notifications_find(struct store *s, int64_t id, struct notification *n);
 size_t notifications_of_incident(struct store *s, int64_t incident_id, struct notification *list, size_t most);
 /* What still waits about an incident becomes dropped, but ends; or one person's alerts. */
 void notifications_drop(struct store *s, int64_t incident_id);
+void notifications_drop_claimed(struct store *s, int64_t incident_id); /* that somebody goes is no longer true */
 void notifications_drop_alerts(struct store *s, int64_t incident_id, const char *person);
 
 /* To another state, if it is in `was`; sent_at 0 leaves that as it is. */
 bool notifications_move(
 	struct store *s, int64_t id, const char *was, const char *state, const char *answer, int64_t sent_at);
+/* A try ended without an answer: it may have arrived. */
+void notifications_unsure(struct store *s, int64_t id);
 /* In flight -> waiting again, not before `at`. */
 bool notifications_retry(struct store *s, int64_t id, int64_t at, const char *answer);
 /* Marks that the person's next channel is asked as well; false: it was already. */
 bool notifications_fall_back(struct store *s, int64_t id);
 
 /*
- * Whether anybody but the resident was told in this round, is in flight, or waits since after waiting_since (being put
- * off is no waiting); and whether anybody was surely told.
+ * Whether anybody but the resident was told in this round or because their duty began since, is in flight, or waits
+ * since after waiting_since (being put off is no waiting); and whether anybody was surely told.
  */
 bool notifications_reached(struct store *s, int64_t incident_id, int round, int64_t waiting_since);
 bool notifications_taken(struct store *s, int64_t incident_id, int round);
@@ -58,8 +61,8 @@ void notifications_hold(struct store *s, int64_t incident_id);
 bool notifications_all_declined(struct store *s, int64_t incident_id, int round);
 
 /*
- * Everybody who was told about an incident and has not heard its end since, once each, with the channel that took it
- * last and the kind it told.
+ * Everybody who was told about an incident, or may have been, and has not heard its end since, once each, with the
+ * channel that took it last and the kind it told.
  */
 struct told {
 	char person[PERSON], channel[ADDRESS], kind[16];

@@ -38,8 +38,10 @@ static const char new_members_sql[] =
 static const char old_members_sql[] = "SELECT id FROM notifications WHERE message_id = $1"
 				      " AND state IN ('waiting', 'in_flight') ORDER BY id LIMIT $2";
 
+/* A lease that ran out was held by somebody who may have sent it. */
 static const char lease_sql[] = "UPDATE notifications SET state = 'in_flight', message_id = $2, leased_by = $3,"
-				" leased_until = $4, tries = tries + 1, first_try_at = coalesce(first_try_at, $5)"
+				" leased_until = $4, tries = tries + 1, first_try_at = coalesce(first_try_at, $5),"
+				" unsure = CASE WHEN state = 'in_flight' THEN 1 ELSE unsure END"
 				" WHERE id = $1 RETURNING tries";
 
 static const char address_sql[] =

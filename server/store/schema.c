@@ -162,6 +162,7 @@ static const char first[] =
 	" message_id INTEGER," /* the notification whose message this one travels in; set at the first lease */
 	" leased_by TEXT, leased_until INTEGER, tries INTEGER NOT NULL DEFAULT 0, first_try_at INTEGER,"
 	" fallen_back INTEGER NOT NULL DEFAULT 0," /* the person's next channel was asked as well */
+	" unsure INTEGER NOT NULL DEFAULT 0,"      /* a try ended without an answer: the reader may have it */
 	" sent_at INTEGER, answer TEXT NOT NULL DEFAULT '') STRICT;"
 	"CREATE INDEX notifications_due ON notifications (urgent, send_at, channel) WHERE state = 'waiting';"
 	"CREATE INDEX notifications_group ON notifications (person, channel) WHERE state = 'waiting';"

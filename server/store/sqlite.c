@@ -6,6 +6,7 @@
  * at the next begin: a handle that found the disk read-only or full may otherwise stay so.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,6 +99,30 @@ static void close_handle(struct db *db)
 	db->handle = NULL;
 }
 
+/*
+ * A store that root is the first to open belongs to the owner of its folder, so that the daemon, whose folder it is,
+ * can open it as well. SQLite gives the files beside it the owner of the store.
+ */
+static void make_file(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[sizeof(((struct db *)0)->path)];
+	struct stat st;
+	int fd;
+
+	if (geteuid() != 0 || !slash)
+		return;
+	snprintf(folder, sizeof(folder), "%.*s", (int)(slash + 1 - path), path);
+	if (stat(folder, &st) != 0)
+		return;
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return; /* it is there, or SQLite will say why not */
+	if (fchown(fd, st.st_uid, st.st_gid) != 0)
+		log_warn("store=%s error=\"cannot be given to the owner of its folder: %m\"", path);
+	close(fd);
+}
+
 static bool open_handle(struct db *db, bool make)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
@@ -130,6 +155,8 @@ struct db *db_open(const char *url, bool make, enum db_status *status, char *why
 		snprintf(db->why, sizeof(db->why), "\"%s\" is no store: sqlite:/path/to/file is", url);
 	} else {
 		snprintf(db->path, sizeof(db->path), "%s", url + sizeof(scheme) - 1);
+		if (make)
+			make_file(db->path);
 		open_handle(db, make);
 	}
 	*status = db->status;

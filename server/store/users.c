@@ -36,11 +36,11 @@ bool users_find(struct store *s, const char *login, struct user *u)
 }
 
 static const char staff_sql[] = "SELECT " COLUMNS " FROM users WHERE role IN ('staff', 'coordinator', 'admin')"
-				" AND channels <> '' AND disabled_at IS NULL ORDER BY login LIMIT $1";
+				" AND channels <> '' AND disabled_at IS NULL AND login > $1 ORDER BY login LIMIT $2";
 
-size_t users_staff(struct store *s, struct user *list, size_t most)
+size_t users_staff(struct store *s, const char *after_login, struct user *list, size_t most)
 {
-	return take(db_query(s->db, staff_sql, V((int64_t)most)), list, most);
+	return take(db_query(s->db, staff_sql, V(after_login), V((int64_t)most)), list, most);
 }
 
 static const char due_sql[] = "SELECT " COLUMNS " FROM users WHERE next_duty_at <= $1 ORDER BY next_duty_at LIMIT $2";

@@ -18,8 +18,8 @@ struct user {
 };
 
 bool users_find(struct store *s, const char *login, struct user *u);
-/* Users with a channel who are staff, coordinator or admin and not disabled, by login. */
-size_t users_staff(struct store *s, struct user *list, size_t most);
+/* Users with a channel who are staff, coordinator or admin and not disabled, by login from after_login ("") on. */
+size_t users_staff(struct store *s, const char *after_login, struct user *list, size_t most);
 
 /* Users whose duty begins by now; when the next one's does (INT64_MAX: none); sets it (0: never). */
 size_t users_duty_due(struct store *s, int64_t now, struct user *list, size_t most);

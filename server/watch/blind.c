@@ -188,10 +188,10 @@ static bool run_question(struct watch *w, int64_t since, int64_t now)
 	if (asked || any) {
 		if (!store_begin(w->store))
 			return false;
-		if (!asked)
+		if (any) { /* asked anew where somebody has just closed it */
 			question.id = incident_ask(w, INCIDENT_BLIND, QUESTION, "", "", now);
-		if (any)
 			listed = concerned_add(w->store, question.id, &concern, LISTED_A_TURN);
+		}
 		concerned_settle(w->store, question.id, now);
 		if (!since && concerned_unsettled(w->store, question.id) == 0)
 			incident_answer_itself(w, INCIDENT_BLIND, QUESTION, now);

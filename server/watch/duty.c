@@ -7,6 +7,8 @@
 #include "server/watch/duty.h"
 #include "server/watch/schedule.h"
 
+enum { PAGE = 32 }; /* users read at a time */
+
 static const char standard[] = "mon-fri 08:30-17:15 -holidays";
 
 /* The user's duty; one that cannot be read (import refuses it) is the standard one, and said. */
@@ -50,7 +52,7 @@ bool duty_away(const char *from, const char *to, int64_t now)
 	return !(to[0] && date_parse(to, &day) && today > day);
 }
 
-static bool on_duty(struct watch *w, const struct user *u, int64_t now)
+bool duty_has(struct watch *w, const struct user *u, int64_t now)
 {
 	struct schedule s;
 
@@ -58,21 +60,34 @@ static bool on_duty(struct watch *w, const struct user *u, int64_t now)
 	return !duty_away(u->away_from, u->away_to, now) && schedule_covers(&s, w->holidays, now);
 }
 
+/* The staff of a page; *page holds those after `after`, which goes on to the last of them. */
+static size_t next_page(struct watch *w, char after[LOGIN], struct user page[PAGE])
+{
+	size_t n = users_staff(w->store, after, page, PAGE);
+
+	if (n)
+		memcpy(after, page[n - 1].login, LOGIN);
+	return n;
+}
+
 size_t duty_staff(struct watch *w, const char *district, int64_t now, struct user *list, size_t most)
 {
-	size_t all = users_staff(w->store, list, most), n = 0;
+	struct user page[PAGE];
+	char after[LOGIN] = "";
+	size_t count, n = 0;
 
-	for (size_t k = 0; k < all; k++)
-		if (duty_covers(&list[k], district) && on_duty(w, &list[k], now))
-			list[n++] = list[k];
+	while ((count = next_page(w, after, page)) > 0)
+		for (size_t k = 0; k < count && n < most; k++)
+			if (duty_covers(&page[k], district) && duty_has(w, &page[k], now))
+				list[n++] = page[k];
 	return n;
 }
 
 bool duty_on(struct watch *w, const char *district, int64_t now)
 {
-	static _Thread_local struct user list[DUTY_MOST];
+	struct user first;
 
-	return duty_staff(w, district, now, list, DUTY_MOST) > 0;
+	return duty_staff(w, district, now, &first, 1) > 0;
 }
 
 /* The next beginning of this user's duty after `after`, beyond any absence; 0: none within the schedule's sight. */
@@ -94,21 +109,23 @@ static int64_t next_begin(struct watch *w, const struct user *u, int64_t after)
 
 int64_t duty_next(struct watch *w, const char *district, int64_t now)
 {
-	static _Thread_local struct user list[DUTY_MOST];
-	size_t n = users_staff(w->store, list, DUTY_MOST);
+	struct user page[PAGE];
+	char after[LOGIN] = "";
 	int64_t earliest = INT64_MAX;
+	size_t n;
 
-	for (size_t k = 0; k < n; k++) {
-		int64_t at;
+	while ((n = next_page(w, after, page)) > 0)
+		for (size_t k = 0; k < n; k++) {
+			int64_t at;
 
-		if (!duty_covers(&list[k], district))
-			continue;
-		if (on_duty(w, &list[k], now))
-			return now;
-		at = next_begin(w, &list[k], now);
-		if (at && at < earliest)
-			earliest = at;
-	}
+			if (!duty_covers(&page[k], district))
+				continue;
+			if (duty_has(w, &page[k], now))
+				return now;
+			at = next_begin(w, &page[k], now);
+			if (at && at < earliest)
+				earliest = at;
+		}
 	return earliest;
 }
 
@@ -124,9 +141,11 @@ void duty_schedule(struct watch *w, const char *login, int64_t now)
 
 void duty_schedule_all(struct watch *w, int64_t now)
 {
-	static _Thread_local struct user list[DUTY_MOST];
-	size_t n = users_staff(w->store, list, DUTY_MOST);
+	struct user page[PAGE];
+	char after[LOGIN] = "";
+	size_t n;
 
-	for (size_t k = 0; k < n; k++)
-		duty_schedule(w, list[k].login, now);
+	while ((n = next_page(w, after, page)) > 0)
+		for (size_t k = 0; k < n; k++)
+			duty_schedule(w, page[k].login, now);
 }

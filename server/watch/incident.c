@@ -107,6 +107,8 @@ int64_t incident_ask(struct watch *w, enum incident_kind kind, const char *subje
 			snprintf(i.detail, sizeof(i.detail), "%s", detail);
 			incidents_save(w->store, &i, i.state);
 			timeline_add(w->store, i.id, i.resident_id, now, "asked_again", "", detail);
+			/* Something new is asked: staff hear it at once, or who has taken it on. */
+			incident_apply(&c, i.state == INCIDENT_OPEN ? ON_STEP : ON_JOIN);
 		}
 		return i.id;
 	}
@@ -206,7 +208,7 @@ static bool run_steps(struct watch *w, int64_t now)
 	return store_commit(w->store) && n == BATCH;
 }
 
-/* Their duty begins: they are told all that is open, which goes as one message. */
+/* Their duty begins (and is not over: we may have been stopped): they are told all that is open, as one message. */
 static void begin_duty(struct watch *w, const struct user *u, int64_t now)
 {
 	int64_t ids[BATCH], after = 0;
@@ -214,7 +216,7 @@ static void begin_duty(struct watch *w, const struct user *u, int64_t now)
 	size_t n;
 
 	PERSON_OF(person, "user", u->login);
-	while ((n = incidents_open(w->store, after, ids, BATCH)) > 0) {
+	while (duty_has(w, u, now) && (n = incidents_open(w->store, after, ids, BATCH)) > 0) {
 		for (size_t k = 0; k < n; k++) {
 			struct incident i;
 
@@ -237,8 +239,14 @@ static bool run_duty(struct watch *w, int64_t now)
 
 	if (!n || !store_begin(w->store))
 		return false;
-	for (size_t k = 0; k < n; k++)
+	for (size_t k = 0; k < n; k++) {
+		db_save(w->store->db);
 		begin_duty(w, &list[k], now);
+		if (!db_keep(w->store->db)) {
+			log_error("user=%s duty=not_told why=\"%s\"", list[k].login, db_why(w->store->db));
+			users_set_next_duty(w->store, list[k].login, now + MINUTE);
+		}
+	}
 	return store_commit(w->store) && n == sizeof(list) / sizeof(list[0]);
 }
 

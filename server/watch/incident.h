@@ -20,8 +20,9 @@ void incident_pressed(struct watch *w, const char *resident_id, enum incident_ki
 void incident_checked_in(struct watch *w, const char *resident_id, int64_t pressed_at, int64_t now);
 
 /*
- * A question for staff: at most one open for each kind and subject; asked again it changes nothing but the timeline.
- * resident_id "" for blind. detail: what is asked, for the text. Returns the incident's id.
+ * A question for staff: at most one open for each kind and subject; asked again for the same thing it changes nothing,
+ * for another thing it is told again at once. resident_id "" for blind. detail: what is asked, for the text. Returns
+ * the incident's id.
  */
 int64_t incident_ask(struct watch *w, enum incident_kind kind, const char *subject, const char *resident_id,
 	const char *detail, int64_t now);

@@ -23,7 +23,7 @@
 #include "server/watch/schedule.h"
 #include "server/watch/telling.h"
 
-enum { LINKS_MOST = 64, STEPS_MOST = 64 };
+enum { LINKS_MOST = 64, STEPS_MOST = 64, USERS_AT_ONCE = 32 };
 
 static const char standard_hours[] = "daily 07:00-21:00";
 
@@ -222,6 +222,7 @@ static void ask_watcher(struct firing *f, const struct linked_watcher *l)
 	from = schedule_next_start(&hours, f->w->holidays, f->now);
 	if (f->only_who_go || from < 0)
 		return;
+	notifications_drop_alerts(f->w->store, f->i->id, person);
 	if (telling_write(f->w, f->i, "alert", person, "", from, true, f->now)) {
 		f->put_off++;
 		if (!f->put_off_to || from < f->put_off_to)
@@ -295,19 +296,24 @@ static void tell_all(struct firing *f, unsigned tell)
 		if (f->told && i->kind != INCIDENT_HELP)
 			i->ladder_at += f->put_off_to - f->now; /* the clock stands still until then */
 	}
-	i->reached = f->told > 0 || tell == TELL_RESIDENT;
+	i->reached = tell == TELL_RESIDENT || (f->told > 0 && notifications_reached(f->w->store, i->id, i->round,
+								      f->now - f->w->rules.unreached_ms));
 }
 
 static void everybody_with_a_channel(struct firing *f)
 {
-	struct user staff[DUTY_MOST];
-	size_t n = users_staff(f->w->store, staff, DUTY_MOST);
+	struct user page[USERS_AT_ONCE];
+	char after[LOGIN] = "";
+	size_t n;
 
-	for (size_t k = 0; k < n; k++) {
-		char person[PERSON];
+	while ((n = users_staff(f->w->store, after, page, USERS_AT_ONCE)) > 0) {
+		for (size_t k = 0; k < n; k++) {
+			char person[PERSON];
 
-		PERSON_OF(person, "user", staff[k].login);
-		f->told += telling_write(f->w, f->i, "alert", person, "", f->now, false, f->now);
+			PERSON_OF(person, "user", page[k].login);
+			f->told += telling_write(f->w, f->i, "alert", person, "", f->now, false, f->now);
+		}
+		memcpy(after, page[n - 1].login, sizeof(after));
 	}
 }
 

@@ -189,8 +189,11 @@ static void nudge(struct incident_change *c)
 	telling_write(c->w, c->i, "nudge", c->i->claimed_by, "", c->now, false, c->now);
 }
 
-/* Open again: what is overdue fires together, and those told that somebody goes hear that nobody does. */
-static void open_again(struct incident_change *c, bool at_once)
+/*
+ * Open again: what is overdue fires together, and those told that somebody goes hear that nobody does. staff_know:
+ * staff were told why already.
+ */
+static void open_again(struct incident_change *c, bool at_once, bool staff_know)
 {
 	struct incident *i = c->i;
 	bool claimed = i->claimed_by[0];
@@ -198,6 +201,7 @@ static void open_again(struct incident_change *c, bool at_once)
 
 	snprintf(former, sizeof(former), "%s", claimed ? i->claimed_by : c->person);
 	forget_claim(i);
+	notifications_drop_claimed(c->w->store, i->id);
 	if (!incident_of_person(i->kind)) {
 		ladder_question(c->w, i, c->now);
 		return;
@@ -205,7 +209,7 @@ static void open_again(struct incident_change *c, bool at_once)
 	if (!ladder_fire(c->w, i, at_once, former, c->now))
 		new_round(i);
 	if (claimed)
-		telling_told(c->w, i, "released", former, "", "", false, c->now);
+		telling_told(c->w, i, "released", former, "", staff_know ? NULL : "", false, c->now);
 }
 
 static void lease_up(struct incident_change *c)
@@ -217,7 +221,7 @@ static void lease_up(struct incident_change *c)
 	new_round(i);
 	telling_write(c->w, i, "lapsed", i->claimed_by, "", c->now, false, c->now);
 	telling_staff(c->w, i, "lapsed", i->claimed_by, name, c->now);
-	open_again(c, false);
+	open_again(c, false, true);
 }
 
 static void lose_claim(struct incident_change *c)
@@ -229,19 +233,19 @@ static void lose_claim(struct incident_change *c)
 	new_round(i);
 	telling_write(c->w, i, "lost", i->claimed_by, "", c->now, false, c->now);
 	telling_staff(c->w, i, "lost", i->claimed_by, name, c->now);
-	open_again(c, false);
+	open_again(c, false, true);
 }
 
 static void release(struct incident_change *c)
 {
-	open_again(c, !ladder_has_next(c->i)); /* after the last step the repeat comes at once */
+	open_again(c, !ladder_has_next(c->i), false); /* after the last step the repeat comes at once */
 }
 
 static void no_answer(struct incident_change *c)
 {
 	new_round(c->i);
 	telling_staff(c->w, c->i, "no_answer", c->person, c->detail, c->now);
-	open_again(c, true);
+	open_again(c, true, true);
 }
 
 static void no_answer_by_other(struct incident_change *c)
@@ -260,11 +264,12 @@ static void step_down(struct incident_change *c)
 	i->kind = c->kind;
 	new_round(i);
 	notifications_drop(c->w->store, i->id);
+	if (i->state == INCIDENT_OPEN)
+		forget_claim(i); /* of who was not going: for them it is over as well */
 	telling_end_kind(c->w, i, answered, c->now);
 	i->step = 0;
 	i->ladder_at = c->now;
 	if (i->state == INCIDENT_OPEN) {
-		forget_claim(i);
 		i->reached = true;
 		ladder_fire(c->w, i, false, "", c->now);
 	}

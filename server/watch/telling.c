@@ -52,7 +52,7 @@ void telling_channels(struct watch *w, const char *person, char *channels, size_
 	} else if (person_user(person) && users_find(w->store, person_user(person), &user)) {
 		snprintf(channels, size, "%s", user.channels);
 	} else if (person_resident(person) && residents_find(w->store, person_resident(person), &resident)) {
-		addresses_devices(w->store, resident.resident_id, channels, size);
+		addresses_devices(w->store, resident.resident_id, channels, size - sizeof(resident.channels));
 		used = strlen(channels);
 		if (resident.channels[0])
 			snprintf(channels + used, size - used, "%s%s", used ? " " : "", resident.channels);
@@ -90,24 +90,33 @@ void telling_name(struct watch *w, const char *person, char name[PERSON_NAME])
 		snprintf(name, PERSON_NAME, "%s", resident.name);
 }
 
-/* The first address of a space-separated list, or the one after `address`; false: there is none. */
-static bool next_address(const char *channels, const char *address, char next[ADDRESS])
+/* Takes the next address of a space-separated list; false: there is none. */
+static bool take_address(const char **at, char address[ADDRESS])
 {
-	bool found = !address;
+	size_t n;
 
-	while (*(channels += strspn(channels, " "))) {
-		size_t n = strcspn(channels, " ");
-
-		if (found && n < ADDRESS) {
-			memcpy(next, channels, n);
-			next[n] = '\0';
-			return true;
-		}
-		if (!found && strlen(address) == n && memcmp(channels, address, n) == 0)
-			found = true;
-		channels += n;
+	for (;; *at += n) {
+		*at += strspn(*at, " ");
+		n = strcspn(*at, " ");
+		if (n < ADDRESS)
+			break;
 	}
-	return false;
+	memcpy(address, *at, n);
+	address[n] = '\0';
+	*at += n;
+	return n > 0;
+}
+
+/* The address after one that was tried; where that is no longer in the list, the first. */
+static bool next_address(const char *channels, const char *tried, char next[ADDRESS])
+{
+	const char *at = channels;
+
+	while (take_address(&at, next))
+		if (strcmp(next, tried) == 0)
+			return take_address(&at, next);
+	at = channels;
+	return take_address(&at, next);
 }
 
 static bool write_on(struct watch *w, const struct incident *i, const char *what, const char *person,
@@ -133,57 +142,47 @@ bool telling_write(struct watch *w, const struct incident *i, const char *what, 
 	int64_t send_at, bool put_off, int64_t now)
 {
 	char channels[2 * ADDRESS], channel[ADDRESS];
+	const char *at = channels;
 	bool written = false;
 
 	telling_channels(w, person, channels, sizeof(channels));
-	if (!next_address(channels, NULL, channel))
-		return false;
-	if (!person_resident(person))
-		return write_on(w, i, what, person, channel, detail, send_at, put_off, now);
-	do {
-		char last[ADDRESS];
-
+	while (take_address(&at, channel)) {
 		written |= write_on(w, i, what, person, channel, detail, send_at, put_off, now);
-		memcpy(last, channel, sizeof(last));
-		if (!next_address(channels, last, channel))
+		if (!person_resident(person))
 			break;
-	} while (true);
+	}
 	return written;
 }
 
 void telling_remind(struct watch *w, const char *resident_id, int64_t expectation_id, int round, int64_t now)
 {
 	char person[PERSON], channels[2 * ADDRESS], channel[ADDRESS];
-	bool more;
+	const char *at = channels;
 
 	PERSON_OF(person, "resident", resident_id);
 	telling_channels(w, person, channels, sizeof(channels));
-	for (more = next_address(channels, NULL, channel); more;) {
+	while (take_address(&at, channel)) {
 		struct notification n = {
 			.expectation_id = expectation_id, .round = round, .written_at = now, .send_at = now
 		};
-		char last[ADDRESS];
 
 		snprintf(n.kind, sizeof(n.kind), "reminder");
 		snprintf(n.what, sizeof(n.what), "reminder");
 		snprintf(n.person, sizeof(n.person), "%s", person);
 		snprintf(n.channel, sizeof(n.channel), "%s", channel);
 		notifications_add(w->store, &n);
-		memcpy(last, channel, sizeof(last));
-		more = next_address(channels, last, channel);
 	}
 }
 
 /* Urgent, so that it goes alone: a subject that says "test" must not stand over an alert. */
 size_t telling_test(struct watch *w, const char *person, int64_t now, int64_t *ids, size_t most)
 {
-	char channels[2 * ADDRESS], channel[ADDRESS], last[ADDRESS];
+	char channels[2 * ADDRESS], channel[ADDRESS];
+	const char *at = channels;
 	size_t n = 0;
-	bool more;
 
 	telling_channels(w, person, channels, sizeof(channels));
-	for (more = next_address(channels, NULL, channel); more && n < most;
-		more = next_address(channels, last, channel)) {
+	while (n < most && take_address(&at, channel)) {
 		struct notification test = { .round = 1, .urgent = true, .written_at = now, .send_at = now };
 
 		snprintf(test.kind, sizeof(test.kind), "test");
@@ -192,7 +191,6 @@ size_t telling_test(struct watch *w, const char *person, int64_t now, int64_t *i
 		snprintf(test.channel, sizeof(test.channel), "%s", channel);
 		if (notifications_add(w->store, &test))
 			ids[n++] = test.id;
-		memcpy(last, channel, sizeof(last));
 	}
 	return n;
 }
@@ -206,7 +204,8 @@ void telling_told(struct watch *w, const struct incident *i, const char *what, c
 	for (size_t k = 0; k < n; k++) {
 		const char *person = list[k].person;
 
-		if (strcmp(person, except) == 0 || person_resident(person) || declines_has(w->store, i->id, person))
+		if (strcmp(person, except) == 0 || person_resident(person) || declines_has(w->store, i->id, person) ||
+			(person_user(person) && !for_staff))
 			continue;
 		if (!alerted_too && notifications_alerted(w->store, i->id, person, i->fired_round))
 			continue;
@@ -286,10 +285,10 @@ void telling_end_kind(struct watch *w, const struct incident *i, enum incident_k
 
 static bool asks_to_go(const struct notification *n)
 {
-	return strcmp(n->what, "alert") == 0 || strcmp(n->what, "question") == 0;
+	return strcmp(n->what, "alert") == 0 || strcmp(n->what, "question") == 0 || strcmp(n->what, "duty") == 0;
 }
 
-/* The same words on the person's next channel. */
+/* The same words on the person's next channel; where the one that failed is no longer theirs, on their first. */
 static bool to_next_channel(struct watch *w, const struct notification *n, int64_t now)
 {
 	struct notification next = *n;
@@ -310,7 +309,7 @@ static void look_again(struct watch *w, const struct notification *n, int64_t no
 
 	if (!asks_to_go(n) || !incidents_find(w->store, n->incident_id, &i) || i.state != INCIDENT_OPEN)
 		return;
-	if (n->round == i.fired_round &&
+	if (n->round >= i.fired_round &&
 		!notifications_reached(w->store, i.id, i.fired_round, now - w->rules.unreached_ms))
 		incidents_put_off(w->store, i.id, now);
 }
@@ -380,6 +379,19 @@ static bool still_useful(struct watch *w, const struct notification *n, const st
 	return i && i->state != INCIDENT_CLOSED;
 }
 
+/* An earlier try, or this one, may have arrived although nobody said so. */
+static void end_if_told(struct watch *w, const struct incident *i, const struct notification *n, int64_t now)
+{
+	struct told list[TOLD_MOST];
+	size_t count = person_resident(n->person) ? 0 : notifications_told(w->store, i->id, list, TOLD_MOST);
+	struct incident of_then = *i;
+
+	of_then.round = n->round;
+	for (size_t k = 0; k < count; k++)
+		if (strcmp(list[k].person, n->person) == 0)
+			write_on(w, &of_then, "ended", n->person, list[k].channel, "", now, false, now);
+}
+
 void telling_failed(
 	struct watch *w, int64_t notification_id, bool permanent, const char *answer, int64_t retry_at, int64_t now)
 {
@@ -403,6 +415,8 @@ void telling_failed(
 	}
 	if (!useful) {
 		notifications_move(w->store, n.id, "in_flight", "dropped", answer, 0);
+		if (has)
+			end_if_told(w, &i, &n, now);
 		return;
 	}
 	notifications_retry(w->store, n.id, retry_at, answer);
@@ -410,6 +424,12 @@ void telling_failed(
 		notifications_fall_back(w->store, n.id))
 		to_next_channel(w, &n, now);
 	look_again(w, &n, now);
+}
+
+void telling_unsure(struct watch *w, int64_t notification_id, const char *answer, int64_t retry_at, int64_t now)
+{
+	notifications_unsure(w->store, notification_id);
+	telling_failed(w, notification_id, false, answer, retry_at, now);
 }
 
 void telling_followed(struct watch *w, int64_t notification_id, const char *state, const char *answer, int64_t now)

@@ -41,6 +41,8 @@ void telling_sent(struct watch *w, int64_t notification_id, const char *answer, 
  */
 void telling_failed(
 	struct watch *w, int64_t notification_id, bool permanent, const char *answer, int64_t retry_at, int64_t now);
+/* No answer came: the reader may have it, and hears how it ends; it counts as not told, and is tried again. */
+void telling_unsure(struct watch *w, int64_t notification_id, const char *answer, int64_t retry_at, int64_t now);
 /* The channel knows more later: seen, answered, bounced. */
 void telling_followed(struct watch *w, int64_t notification_id, const char *state, const char *answer, int64_t now);
 
@@ -64,8 +66,8 @@ void telling_remind(struct watch *w, const char *resident_id, int64_t expectatio
 bool telling_write(struct watch *w, const struct incident *i, const char *what, const char *person, const char *detail,
 	int64_t send_at, bool put_off, int64_t now);
 /*
- * The same to everybody who was told, but `except`; `for_staff` is the detail that users get. `alerted_too` false: not
- * to those alerted in this very round.
+ * The same to everybody who was told, but `except`; `for_staff` is the detail that users get, NULL: they are left out.
+ * `alerted_too` false: not to those alerted in this very round.
  */
 void telling_told(struct watch *w, const struct incident *i, const char *what, const char *except, const char *detail,
 	const char *for_staff, bool alerted_too, int64_t now);

@@ -3,12 +3,12 @@
 // The buttons of this file never repeat a press: what arrives twice was offered twice by the broker.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 
 import { startBroker } from './broker.mjs';
 import { startDaemon } from './daemon.mjs';
 import { metrics, readiness } from './metrics.mjs';
 import { run } from './processes.mjs';
+import { holdStore, stored } from './store.mjs';
 import { middayZone, street } from './town.mjs';
 import { sleep, waitFor } from './wait.mjs';
 
@@ -16,22 +16,6 @@ const presses = 40;
 const broker = await startBroker();
 const daemon = await startDaemon({ broker, town: street(middayZone()) });
 const button = await daemon.device('button-1');
-
-const stored = () => {
-	const database = new DatabaseSync(daemon.database, { readOnly: true });
-	try {
-		return database.prepare('SELECT id FROM checkins ORDER BY seq').all().map((row) => row.id);
-	} finally {
-		database.close();
-	}
-};
-
-/** Another program that holds the store's lock until it is let go. */
-function holdStore() {
-	const database = new DatabaseSync(daemon.database);
-	database.exec('BEGIN IMMEDIATE');
-	return () => database.close();
-}
 
 /** Presses so often, each with its id; the ids. The broker has them all when this resolves. */
 async function pressAll(name) {
@@ -53,43 +37,43 @@ const answered = (ids) =>
 	});
 
 test('killed between read and commit: the broker delivers every press again', async () => {
-	const release = holdStore();
+	const release = holdStore(daemon);
 	const ids = await pressAll('killed');
 	await inHand(presses);
 	await sleep(300); // it keeps trying, and keeps them
 	await daemon.kill();
 	release();
-	assert.deepEqual(stored(), []);
+	assert.deepEqual(stored(daemon), []);
 	assert.deepEqual(answers(ids), []);
 
 	await daemon.start();
 	await daemon.ready();
 	await answered(ids);
-	assert.deepEqual(stored().sort(), ids.toSorted());
+	assert.deepEqual(stored(daemon).sort(), ids.toSorted());
 	assert.ok(answers(ids).every((m) => m.json.result === 'stored'));
 	await sleep(300);
 	assert.equal(answers(ids).length, presses, 'what was committed is not delivered once more');
 });
 
 test('ended in good order between read and commit: the broker delivers every press again', async () => {
-	const before = stored().length;
-	const release = holdStore();
+	const before = stored(daemon).length;
+	const release = holdStore(daemon);
 	const ids = await pressAll('ended');
 	await inHand(presses);
 	await daemon.stop({ within: 5000 });
 	release();
-	assert.equal(stored().length, before);
+	assert.equal(stored(daemon).length, before);
 	assert.deepEqual(answers(ids), []);
 
 	await daemon.start();
 	await daemon.ready();
 	await answered(ids);
-	assert.equal(stored().length, before + presses);
+	assert.equal(stored(daemon).length, before + presses);
 });
 
 test('a busy store delays the answers and loses nothing', async () => {
-	const before = stored().length;
-	const release = holdStore();
+	const before = stored(daemon).length;
+	const release = holdStore(daemon);
 	const ids = await pressAll('busy');
 	await inHand(presses);
 	await sleep(1500);
@@ -97,12 +81,12 @@ test('a busy store delays the answers and loses nothing', async () => {
 	const connects = (await metrics(daemon)).mimamori_connects_total;
 	release();
 	await answered(ids);
-	assert.equal(stored().length, before + presses);
+	assert.equal(stored(daemon).length, before + presses);
 	assert.equal((await metrics(daemon)).mimamori_connects_total, connects, 'the connection was kept');
 });
 
 test('commit refused by the store: nothing is acknowledged, every press is delivered again', async () => {
-	const before = stored().length;
+	const before = stored(daemon).length;
 	// The daemon's files may not grow: each write of its store fails as on a disk that is full.
 	const limit = (bytes) => run('prlimit', ['--pid', String(daemon.process.pid), `--fsize=${bytes}:unlimited`]);
 	assert.equal((await limit(1)).code, 0);
@@ -112,11 +96,11 @@ test('commit refused by the store: nothing is acknowledged, every press is deliv
 	assert.equal(body.stores.ok, false);
 	await waitFor(async () => (await metrics(daemon)).mimamori_store_unwell_total >= 3, { what: 'some tries' });
 	assert.deepEqual(answers(ids), []);
-	assert.equal(stored().length, before);
+	assert.equal(stored(daemon).length, before);
 	assert.equal(daemon.process.status, null, 'a full disk is not its end');
 
 	await limit('unlimited');
 	await daemon.ready();
 	await answered(ids);
-	assert.deepEqual(stored().slice(before).sort(), ids.toSorted());
+	assert.deepEqual(stored(daemon).slice(before).sort(), ids.toSorted());
 });

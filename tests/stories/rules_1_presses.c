@@ -301,6 +301,24 @@ STORY("2026-11-24 02:00", rule_1_3_same_device_and_id_is_the_same_press)
 	CHECK_INT(world_incidents(w), 1);
 }
 
+/* It was stored, and the button did not hear that before the device was taken away. */
+STORY("2026-11-24 02:00", rule_1_3_also_where_the_device_was_revoked_since)
+{
+	struct checkin c;
+	struct ack ack;
+
+	usual_home(w);
+	world_to(w, "08:00");
+	c = world_checkin(w, "R1", CHECKIN_HELP);
+	CHECK_INT(world_press_with(w, &c, 0, &ack), ACK_STORED);
+	world_told_at(w, "user:tanaka", "alert", "08:00");
+	world_close(w, "R1", "user:tanaka", "moved", "face");
+	world_told(w, "user:tanaka", "ended");
+	CHECK_INT(world_press_with(w, &c, 0, &ack), ACK_DUPLICATE);
+	CHECK_INT(ack.at, world_time(w, "08:00"));
+	CHECK_INT(world_incidents(w), 1);
+}
+
 STORY("2026-11-24 02:00", rule_1_3_the_same_id_of_another_device_is_another_press)
 {
 	struct checkin c;
@@ -639,6 +657,10 @@ STORY("2026-11-24 02:00", rule_1_5_a_revoked_device_is_as_unknown)
 	CHECK_INT(world_press(w, "R1", CHECKIN_OK), ACK_UNKNOWN_DEVICE);
 	CHECK_INT(world_press(w, "R1", CHECKIN_HELP), ACK_UNKNOWN_DEVICE);
 	CHECK_INT(world_incidents(w), 1); /* the question */
+	world_told(w, "user:tanaka", "question");
+	world_pass(w, 5 * MINUTE);
+	CHECK_INT(world_press(w, "R1", CHECKIN_HELP), ACK_UNKNOWN_DEVICE); /* another press: told at once as well */
+	CHECK_INT(world_incidents(w), 1);
 	world_told(w, "user:tanaka", "question");
 	world_answer(w, "device", "b-R1", "user:tanaka");
 	world_told(w, "user:tanaka", "ended");

@@ -356,8 +356,7 @@ STORY("2026-11-24 02:00", rule_3_6_a_claimant_who_is_missed_as_a_resident_loses_
 	world_to(w, "11:05");
 	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
 	world_told(w, "watcher:W1", "lost");
-	world_told(w, "user:tanaka", "lost");
-	world_told(w, "user:tanaka", "released");
+	world_told(w, "user:tanaka", "lost");  /* which says that nobody is going any more */
 	world_told(w, "user:tanaka", "alert"); /* R2 */
 	world_told(w, "resident:R2", "alert");
 	world_sql(w, "UPDATE watchers SET resident_id = NULL"); /* so that the story may end */
@@ -394,6 +393,16 @@ STORY("2026-11-24 02:00", rule_3_8_no_answer_is_never_an_outcome)
 	world_told(w, "user:tanaka", "no_answer");
 	world_told(w, "watcher:W2", "alert");
 	world_told(w, "user:tanaka", "alert");
+}
+
+STORY("2026-11-24 02:00", rule_3_8_what_is_no_longer_true_is_not_told_any_more)
+{
+	missed_morning(w);
+	world_claim(w, "R1", "watcher:W1"); /* that somebody goes waits for half a minute, to go with what follows */
+	world_report(w, "R1", "watcher:W1", REPORT_NO_ANSWER, "");
+	world_told(w, "user:tanaka", "no_answer"); /* and neither "claimed" nor "released" */
+	world_told(w, "user:tanaka", "alert");
+	world_told(w, "watcher:W2", "alert");
 }
 
 STORY("2026-11-24 02:00", rule_3_8_needs_help_becomes_help_and_spares_who_is_there)

@@ -524,6 +524,20 @@ STORY("2026-11-24 02:00", rule_4_5_a_repeat_that_reached_nobody_waits_for_its_ho
 	CHECK(world_incident(w, "R1").reached);
 }
 
+STORY("2026-11-24 02:00", rule_4_4_a_channel_that_takes_it_after_all_has_reached_somebody)
+{
+	world_policy(w, "P", "missed", "0m", "tier1");
+	world_resident(w, "R1", "daily 03:00-10:00", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_channel(w, "mail:W1@example.jp", WORLD_FAILS);
+	world_to(w, "10:11");
+	CHECK(!world_incident(w, "R1").reached);
+	world_channel(w, "mail:W1@example.jp", WORLD_TAKES);
+	world_to(w, "10:12");
+	world_told(w, "watcher:W1", "alert");
+	CHECK(world_incident(w, "R1").reached);
+}
+
 STORY("2026-11-24 02:00", rule_4_8_a_lease_that_is_up_while_we_are_deaf_waits_for_the_end_and_the_gate)
 {
 	street(w, NULL);

@@ -387,6 +387,23 @@ STORY("2026-11-24 02:00", rule_6_3_any_sign_of_life_settles_one)
 	world_press(w, "R1", CHECKIN_OK);
 }
 
+STORY("2026-11-24 02:00", rule_6_3_while_we_are_deaf_the_question_stays)
+{
+	home(w);
+	world_to(w, "08:00");
+	world_deafen(w);
+	world_to(w, "08:05");
+	world_told(w, "user:tanaka", "question");
+	CHECK(world_staff_checkin(w, "R1")); /* somebody telephoned */
+	world_to(w, "08:20");
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_OPEN);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM incident_residents WHERE settled_at IS NULL"), 0);
+	world_hears_again(w);
+	world_pass(w, 2 * MINUTE);
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_CLOSED);
+	world_told(w, "user:tanaka", "ended");
+}
+
 STORY("2026-11-24 02:00", rule_6_3_an_outcome_settles_one)
 {
 	home(w);
@@ -601,6 +618,52 @@ STORY("2026-11-24 02:00", rule_6_5_a_clock_set_back_expects_again_from_now)
 	world_to(w, "10:30");
 	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
 	world_to(w, "10:33");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_blind_period_that_never_was_shuts_no_gate)
+{
+	home(w);
+	world_to(w, "06:00");
+	world_clock_set(w, "10:10"); /* for a minute it seems that we were deaf for hours */
+	world_hush(w);
+	world_clock_set(w, "06:01");
+	world_to(w, "10:30");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	CHECK_INT(world_count(w, "SELECT count(*) FROM blind_periods WHERE to_at > from_at + 600000"), 0);
+	world_to(w, "10:32");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_duty_begins_again_with_the_day_after_a_clock_was_set_back)
+{
+	world_policy(w, "P", "missed", "0m", "staff");
+	world_resident(w, "R1", "daily 03:00-07:10", "P");
+	world_user(w, "early", "daily 08:00-10:00");
+	world_clock_set(w, "2026-12-20 12:00"); /* the next duty seems to be on the 21st */
+	world_clock_set(w, "2026-11-24 02:30");
+	world_hush(w);
+	world_to(w, "08:00");
+	world_told_at(w, "user:early", "duty", "08:00");
+	world_press(w, "R1", CHECKIN_OK);
+	world_told(w, "user:early", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_6_5_who_was_put_off_hears_at_their_hour_after_a_clock_was_set_back)
+{
+	world_policy(w, "P", "missed", "0m", "tier1");
+	world_resident(w, "R1", "daily 03:00-06:00", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_user(w, "night", "daily 00:00-06:30");
+	world_clock_set(w, "2026-12-20 01:00");
+	world_to(w, "2026-12-20 06:00");
+	world_told(w, "user:night", "alert"); /* the watcher is put off to seven */
+	world_clock_set(w, "2026-11-24 02:30");
+	world_to(w, "2026-11-24 03:00");
+	world_hush(w);
+	world_to(w, "07:00");
+	world_told_at(w, "watcher:W1", "alert", "07:00");
+	world_press(w, "R1", CHECKIN_OK);
 	world_hush(w);
 }
 

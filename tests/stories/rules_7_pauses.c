@@ -233,6 +233,24 @@ STORY("2026-11-24 02:00", rule_7_2_another_press_raises_a_question_once_a_day)
 	CHECK(world_end_service(w, "R1", "moved"));
 }
 
+/* An import may say that somebody has been away for days: a press before it was said contradicts nothing yet. */
+STORY("2026-11-24 02:00", rule_7_2_a_press_before_the_pause_was_entered_contradicts_nothing)
+{
+	struct watch *watch = world_watch(w);
+
+	home(w);
+	world_to(w, "07:00");
+	CHECK(store_begin(watch->store));
+	CHECK(pause_import(watch, "R1", "2026-11-22", "2026-12-10", "入院", "長女", "user:tanaka", world_now(w)));
+	CHECK(store_commit(watch->store));
+	world_to(w, "07:10");
+	world_press_at(w, "R1", CHECKIN_OK, world_time(w, "06:00"));
+	world_quiet(w);
+	world_press(w, "R1", CHECKIN_OK);
+	asked_at(w, "07:10", PAUSE_PRESS);
+	CHECK(world_resume(w, "R1"));
+}
+
 STORY("2026-11-24 02:00", rule_7_2_activity_contradicts_where_it_counts)
 {
 	home(w);

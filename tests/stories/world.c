@@ -277,6 +277,7 @@ static void deliver_one(struct world *w, int64_t id)
 		telling_failed(&w->watch, id, false, "450 try later",
 			w->now + (n.tries < 30 ? 30 * SECOND : w->watch.rules.retry_longest_ms), w->now);
 		break;
+	case WORLD_UNSURE: telling_unsure(&w->watch, id, "no answer", w->now + 30 * SECOND, w->now); break;
 	}
 }
 

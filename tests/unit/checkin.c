@@ -174,6 +174,18 @@ TEST(whatever_else_is_wrong_the_id_is_known)
 	}
 }
 
+TEST(nothing_that_goes_along_silences_a_call_for_help)
+{
+	CHECK_TEXT(
+		reason("{\"kind\":\"help\",\"id\":\"7\",\"at\":\"x\",\"age\":-1,\"battery\":101,\"reply_to\":4}"), "");
+	CHECK_INT(c.kind, CHECKIN_HELP);
+	CHECK_INT(c.at, -1);
+	CHECK_INT(c.age_ms, -1);
+	CHECK_INT(c.battery, -1);
+	CHECK_TEXT(c.reply_to, "");
+	CHECK_TEXT(reason("{\"kind\":\"help\",\"id\":\"\"}"), "bad_id"); /* nobody could be answered */
+}
+
 TEST(a_time_that_no_clock_shows_is_none_and_no_reason_to_refuse)
 {
 	static const struct {

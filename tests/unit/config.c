@@ -16,6 +16,7 @@ struct settings {
 	char zone[64];
 	char password[16];
 	char from[64];
+	char topic[32];
 };
 
 static const struct config_option options[] = {
@@ -26,12 +27,13 @@ static const struct config_option options[] = {
 	{ "server", "settle", config_duration, CONFIG_FIELD(struct settings, settle_ms), "5m", false, "How long." },
 	{ "server", "timezone", config_zone, CONFIG_FIELD(struct settings, zone), "Asia/Tokyo", false, "Where." },
 	{ "mail", "from", config_text, CONFIG_FIELD(struct settings, from), NULL, false, "The sender." },
+	{ "adapter NAME", "topic", config_text, CONFIG_FIELD(struct settings, topic), NULL, false, "Theirs." },
 };
 #define N (sizeof options / sizeof *options)
 
 static char folder[64], path[96], errors[4096];
 static struct settings got;
-static bool present[N];
+static int given_in[N];
 
 static void write_file(const char *name, const char *text, size_t len)
 {
@@ -58,7 +60,7 @@ static bool read_bytes(const char *text, size_t len, const char *secret)
 	if (secret != NULL)
 		write_file("secret", secret, strlen(secret));
 	memset(&got, 0x55, sizeof got);
-	bool good = config_read(path, options, N, &got, present, out);
+	bool good = config_read(path, options, N, &got, given_in, out);
 	fclose(out);
 	unlink(secret_path);
 	unlink(path);
@@ -95,7 +97,7 @@ TEST(an_empty_file_means_the_defaults)
 	CHECK_TEXT(got.password, "");
 	CHECK_TEXT(got.from, "");
 	for (size_t i = 0; i < N; i++)
-		CHECK(!present[i]);
+		CHECK_INT(given_in[i], 0);
 	CHECK_TEXT(errors, "");
 }
 
@@ -110,8 +112,20 @@ TEST(a_file_gives_what_it_says_and_tells_which)
 	CHECK_INT(got.settle_ms, 90 * SECOND);
 	CHECK_TEXT(got.zone, "Europe/London");
 	CHECK_TEXT(got.password, "a;b#c = d");
+	static const int lines[N] = { 4, 5, 13, 8, 9, 10, 0, 0 };
 	for (size_t i = 0; i < N; i++)
-		CHECK_INT(present[i], i != 6);
+		CHECK_INT(given_in[i], lines[i]);
+}
+
+TEST(a_section_with_a_name_of_its_own_may_stand_more_than_once)
+{
+	CHECK(reads("[adapter kettle]\ntopic = a\n[adapter door]\ntopic = b\n"));
+	CHECK_TEXT(got.topic, "b");
+	refuses("[adapter door]\ntopic = a\ntopic = b\n[adapters]\n[adapter]\n[adapter door]\ntipoc = c\n",
+		"c.ini:3: [adapter door] topic: was given in line 2 already\n"
+		"c.ini:4: [adapters]: unknown section\n"
+		"c.ini:5: [adapter]: unknown section\n"
+		"c.ini:7: [adapter door] tipoc: unknown key\n");
 }
 
 TEST(every_error_is_named_with_its_file_and_line)
@@ -136,10 +150,9 @@ TEST(a_line_that_is_nothing_is_an_error)
 		"c.ini:6: this line is no [section]\n");
 }
 
-TEST(a_section_of_an_adapter_is_unknown)
+TEST(a_section_without_a_name_is_unknown)
 {
-	refuses("[adapter kettle]\ntopic = x\n[]\n",
-		"c.ini:1: [adapter kettle]: unknown section\nc.ini:3: unknown section\n");
+	refuses("[kettle]\ntopic = x\n[]\n", "c.ini:1: [kettle]: unknown section\nc.ini:3: unknown section\n");
 }
 
 TEST(a_key_given_twice_is_an_error)
@@ -194,7 +207,7 @@ TEST(a_secret_may_stand_in_a_file_of_its_own)
 
 	CHECK(read_bytes(text, strlen(text), "geheim ; 秘\r\n"));
 	CHECK_TEXT(got.password, "geheim ; 秘");
-	CHECK(present[2]);
+	CHECK_INT(given_in[2], 2);
 	CHECK(!read_bytes(text, strlen(text), NULL));
 	CHECK_TEXT(errors, "c.ini:2: [mqtt] password_file: No such file or directory\n");
 	CHECK(!read_bytes(text, strlen(text), "1234567890123456\n"));

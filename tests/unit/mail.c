@@ -213,6 +213,17 @@ TEST(only_a_transfer_that_curl_calls_done_is_taken)
 	}
 }
 
+TEST(what_had_left_us_and_got_no_answer_may_have_arrived)
+{
+	struct answer a = { .error = CURLE_OPERATION_TIMEDOUT, .status = 354, .left = true };
+
+	CHECK_INT(mail_channel.judge(&a), DELIVERY_UNSURE);
+	a.status = 451;
+	CHECK_INT(mail_channel.judge(&a), DELIVERY_RETRY);
+	a.status = 554;
+	CHECK_INT(mail_channel.judge(&a), DELIVERY_REFUSED);
+}
+
 TEST(a_servers_line_names_nobody)
 {
 	char text[160];

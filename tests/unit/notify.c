@@ -88,6 +88,8 @@ static void serve(int fd)
 		} else if (strncmp(line, "DATA", 4) == 0) {
 			say(fd, "354 go on\r\n");
 			take_data(in);
+			if (!mail.dot)
+				break; /* the connection is cut, and nobody knows whether it was taken */
 			say(fd, mail.dot);
 		} else if (strncmp(line, "QUIT", 4) == 0) {
 			if (mail.quits)
@@ -305,6 +307,23 @@ TEST(a_silent_server_delays_no_other_channel_and_no_end)
 	}
 	id = alert("watcher:W1", "log:");
 	CHECK(becomes(id, "sent"));
+	end_world();
+}
+
+static const char unsure_sql[] = "SELECT unsure FROM notifications WHERE id = $1";
+
+TEST(a_mail_that_was_handed_over_without_an_answer_is_tried_again_and_may_have_arrived)
+{
+	int64_t id;
+
+	begin_world("mail:w1@example.jp");
+	mail.dot = NULL;
+	notify = notify_start(&settings, NULL, stderr);
+	id = alert("watcher:W1", "mail:w1@example.jp");
+	for (int i = 0; i < 150 && mail.messages < 2; i++)
+		usleep(20000);
+	CHECK(mail.messages >= 2);
+	CHECK_INT(db_number(store.db, 0, unsure_sql, V(id)), 1);
 	end_world();
 }
 

@@ -78,11 +78,20 @@ TEST(a_length_of_time_that_is_none_is_named_with_its_line)
 TEST(what_is_repeated_may_not_be_repeated_after_nothing)
 {
 	CHECK(!read_text("[server]\necho = 0s\n"));
-	CHECK_TEXT(fault, ": [server] echo: may not be nothing");
+	CHECK_TEXT(fault, ":2: [server] echo: may not be nothing");
 	CHECK(!read_text("[server]\nrepeat_help = 0s\n"));
 	CHECK(!read_text("[server]\necho = 20s\n"));
-	CHECK_TEXT(fault, ": [server] deaf: must be longer than echo");
+	CHECK_TEXT(fault, ":2: [server] echo: deaf must be longer than echo");
+	CHECK(!read_text("[server]\necho = 20s\ndeaf = 20s\n"));
+	CHECK_TEXT(fault, ":3: [server] deaf: deaf must be longer than echo");
 	CHECK(read_text("[server]\nsettle = 0s\ngroup = 0s\n"));
+}
+
+TEST(a_file_of_holidays_that_cannot_be_read_is_named_with_its_line)
+{
+	CHECK(!read_text("[server]\nholidays = /nowhere/holidays.csv\n"));
+	CHECK_TEXT(fault, ":2: [server] holidays: names a file that cannot be read");
+	CHECK(read_text("[server]\nholidays =\n"));
 }
 
 TEST(an_unknown_zone_language_section_or_key_is_refused)
@@ -151,6 +160,16 @@ TEST(sections_of_later_parts_are_read_and_checked)
 	CHECK_INT(settings.retain_ended_ms, 90 * DAY);
 	CHECK(!read_text("[adapters]\nprofiles = zigbee2mqtt tuya\n"));
 	CHECK(!read_text("[line]\nchannel_id = 1\n"));
+}
+
+TEST(mappings_of_foreign_devices_are_read_and_checked)
+{
+	CHECK(read_text("[adapter kettle]\ntopic = tele/+/STATE\ndevice = 2\nok = on\nhelp = double\ntalk = hold\n"
+			"activity = power\nbattery = bat\n[adapter door]\ntopic = door/+\n"));
+	CHECK(!read_text("[adapter kettle]\ncolour = red\n"));
+	CHECK_TEXT(fault, ":2: [adapter kettle] colour: unknown key");
+	CHECK(!read_text("[adapter]\ntopic = x\n"));
+	CHECK_TEXT(fault, ":1: [adapter]: unknown section");
 }
 
 static const char *channel_fault(const char *address)

@@ -224,6 +224,17 @@ TEST(the_page_of_a_resident_shows_what_staff_need_and_is_audited)
 	end();
 }
 
+TEST(a_window_that_opens_at_midnight_opens_with_its_date)
+{
+	begin();
+	desk_put(desk, "residents.csv",
+		"resident_id,name,district,birth_date,schedule\nR004,林 大輔,D02,1950-01-01,daily 00:00-24:00\n");
+	CHECK_INT(desk_import(desk), CLI_DONE);
+	CHECK_INT(SHELL("resident", "R004"), CLI_DONE);
+	CHECK(strstr(desk->said, "\n11月24日 0:00〜24:00（締切 24:00）\n") != NULL);
+	end();
+}
+
 TEST(incidents_are_listed_and_given_to_programs)
 {
 	begin();
