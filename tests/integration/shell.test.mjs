@@ -1,7 +1,7 @@
 // The shell (contract 2 and 4): import and export, people who call, users, devices, tests of an alert, exit statuses.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -102,18 +102,24 @@ test('a file as Excel saves it in Japan is read, and comes back as UTF-8', async
 });
 
 test('a column left out keeps what is stored, an empty cell clears it, and export gives back what import read', async () => {
+	const keys = {
+		districts: ['district'],
+		residents: ['resident_id'],
+		watchers: ['watcher_id'],
+		links: ['resident_id', 'watcher_id'],
+		devices: ['device_id'],
+		users: ['login'],
+	};
 	await daemon.done('import', sampleTown);
 	const out = await exported();
-	for (const name of readdirSync(sampleTown).filter((file) => file.endsWith('.csv'))) {
-		const key = { 'links.csv': ['resident_id', 'watcher_id'] }[name] ?? [`${name.slice(0, -5)}_id`];
-		const keys = { 'districts.csv': ['district'], 'users.csv': ['login'] }[name] ?? key;
-		const rows = parsed(out[name]);
-		for (const wanted of parsed(readFileSync(join(sampleTown, name), 'utf8'))) {
-			const found = rows.find((r) => keys.every((column) => r[column] === wanted[column]));
-			assert.ok(found, `${name}: ${JSON.stringify(wanted)}`);
+	for (const [table, key] of Object.entries(keys)) {
+		const rows = parsed(out[`${table}.csv`]);
+		for (const wanted of parsed(readFileSync(join(sampleTown, `${table}.csv`), 'utf8'))) {
+			const found = rows.find((r) => key.every((column) => r[column] === wanted[column]));
+			assert.ok(found, `${table}: ${JSON.stringify(wanted)}`);
 			for (const [column, cell] of Object.entries(wanted))
-				if (!(name === 'links.csv' && column === 'label' && cell === '')) // given at import
-					assert.equal(found[column], cell, `${name}: ${column} of ${JSON.stringify(wanted)}`);
+				if (!(column === 'label' && cell === '')) // given at import
+					assert.equal(found[column], cell, `${table}: ${column} of ${JSON.stringify(wanted)}`);
 		}
 	}
 	const resident = async () => parsed((await exported())['residents.csv']).find((r) => r.resident_id === 'R005');
@@ -124,10 +130,7 @@ test('a column left out keeps what is stored, an empty cell clears it, and expor
 
 	const other = await startDaemon({ broker, start: false });
 	const given = await exported();
-	const folder = files(given);
-	for (const name of ['checkins.csv', 'incidents.csv', 'timeline.csv'])
-		writeFileSync(join(folder, name), given[name]); // import reads none of these
-	await other.done('import', folder);
+	await other.done('import', files(given)); // checkins, incidents and timeline are nothing that import reads
 	const again = await exported(other);
 	for (const name of Object.keys(given).filter((file) => !/^(checkins|incidents|timeline)\.csv$/.test(file)))
 		assert.equal(again[name], given[name], name);
@@ -148,7 +151,11 @@ test('a pause, its end and a check-in by telephone need what only the resident o
 	];
 	for (const wrong of ['1941-05-04', '0000', '345678', '', '1941'])
 		for (const [command, ...args] of acts)
-			assert.notEqual((await daemon.shell(command, 'P001', '--verify', wrong, ...args)).code, 0, `${command} ${wrong}`);
+			assert.notEqual(
+				(await daemon.shell(command, 'P001', '--verify', wrong, ...args)).code,
+				0,
+				`${command} with ${wrong}`,
+			);
 	assert.equal(await state(), 'waiting');
 	for (const to of ['2020-01-01', 'tomorrow', localDate(zone, Date.now() + 100 * 86_400_000)]) {
 		const args = [...told, '--from', today, '--to', to, '--reason', '旅行'];
@@ -178,8 +185,8 @@ test('whose service has ended is on no list, and their button is nobody\'s', asy
 	assert.equal(await row('E001'), undefined);
 	const resident = parsed((await exported())['residents.csv']).find((r) => r.resident_id === 'E001');
 	assert.deepEqual([resident.ends, resident.end_reason], [today, 'facility']);
-	if (!button.closed)
-		assert.equal((await button.pressed('ok').catch(() => ({ result: 'unknown_device' }))).result, 'unknown_device');
+	const after = await button.pressed('ok').catch(() => null); // null: the broker hung up on it
+	assert.ok(after === null || after.result === 'unknown_device', JSON.stringify(after));
 	await button.drop();
 });
 
@@ -187,7 +194,7 @@ test('a button gets a password that the broker takes, until it is revoked', asyn
 	const printed = await daemon.done('device', 'add', 'button-new', '--resident', 'R001');
 	const password = printed.trim().split(/\s+/).at(-1);
 	assert.ok(password.length >= 16, printed);
-	assert.equal((await daemon.shell('device', 'add', 'bad/name', '--resident', 'R001')).code === 0, false);
+	assert.notEqual((await daemon.shell('device', 'add', 'bad/name', '--resident', 'R001')).code, 0);
 	assert.equal((await daemon.shell('device', 'add', 'button-x', '--resident', 'nobody')).code, 1);
 	const button = await startButton({ broker, device: 'button-new', password });
 	assert.equal((await button.pressed('ok')).result, 'stored');
@@ -203,8 +210,8 @@ test('a button gets a password that the broker takes, until it is revoked', asyn
 			),
 		{ what: 'the broker to refuse it' },
 	);
-	const result = client.closed ? null : (await client.pressed('ok').catch(() => null))?.result;
-	assert.ok(result === null || result === 'unknown_device', `still heard: ${result}`);
+	const after = await client.pressed('ok').catch(() => null); // null: the broker hung up on it
+	assert.ok(after === null || after.result === 'unknown_device', JSON.stringify(after));
 	await client.drop();
 });
 
@@ -217,7 +224,7 @@ test('a user is added with a password, gets another, and is locked out', async (
 	assert.deepEqual([user.name, user.role, user.districts], ['佐藤', 'coordinator', 'D01']);
 	assert.ok(!JSON.stringify(await exported()).includes('秘密'), 'a password is never written out');
 	assert.equal((await daemon.typed('もうひとつの長い秘密\n', 'user', 'password', 'sato')).code, 0);
-	assert.equal((await daemon.typed('', 'user', 'password', 'sato')).code === 0, false);
+	assert.notEqual((await daemon.typed('', 'user', 'password', 'sato')).code, 0);
 	assert.equal((await daemon.typed('もうひとつの長い秘密\n', 'user', 'password', 'nobody')).code, 1);
 	await daemon.done('user', 'disable', 'sato');
 	assert.equal((await daemon.shell('user', 'disable', 'nobody')).code, 1);
@@ -241,19 +248,27 @@ test('statuses: 0 done, 1 failed, 2 wrong usage or configuration', async () => {
 			assert.deepEqual([code, stderr], [0, ''], `${name} ${option}`);
 			assert.match(stdout, option === '--version' ? /^mimamori\S* \d+\.\d+\.\d+/ : /usage/i);
 		}
-		for (const args of [[], ['--no-such-option'], ['--config', join(daemon.folder, 'nowhere.conf'), 'status'].slice(0, name === 'mimamori' ? 3 : 2)]) {
+		const command = name === 'mimamori' ? ['status'] : [];
+		for (const args of [[], ['--no-such-option'], ['--config', join(daemon.folder, 'nowhere.conf'), ...command]]) {
 			const { code, stderr } = await run(program(name), args);
 			assert.equal(code, 2, `${name} ${args.join(' ')}`);
 			assert.notEqual(stderr, '');
 		}
 		const bad = join(daemon.folder, 'bad.conf');
 		writeFileSync(bad, '[mqtt]\nhost = 127.0.0.1\ncolour = red\n');
-		const { code, stderr } = await run(program(name), ['--config', bad, ...(name === 'mimamori' ? ['status'] : [])]);
+		const { code, stderr } = await run(program(name), ['--config', bad, ...command]);
 		assert.equal(code, 2);
 		assert.match(stderr, /bad\.conf:3: /);
 	}
 	assert.equal((await run(program('mimamorid'), ['--config', daemon.config, '--check'])).code, 0);
-	for (const args of [['no-such-command'], ['resident'], ['claim', '1'], ['claim', 'one', '--by', 'tanaka'], ['status', '--date', 'yesterday'], ['status', 'extra']])
+	for (const args of [
+		['no-such-command'],
+		['resident'],
+		['claim', '1'],
+		['claim', 'one', '--by', 'tanaka'],
+		['status', '--date', 'yesterday'],
+		['status', 'extra'],
+	])
 		assert.equal((await daemon.shell(...args)).code, 2, args.join(' '));
 	assert.equal((await daemon.shell('resident', 'nobody')).code, 1);
 	assert.equal((await daemon.shell('resident', 'R001')).code, 0);
@@ -271,7 +286,8 @@ test('the list is plain where it is piped, coloured at a terminal, and a table f
 	assert.ok(parsed(csv).some((r) => Object.values(r).includes('山田 花子')));
 	const district = checkedStatus(await daemon.status('--district', 'D02'));
 	assert.ok(district.residents.length > 0 && district.residents.every((r) => r.district === 'D02'));
-	assert.equal(checkedStatus(await daemon.status('--date', localDate(zone, Date.now() - 86_400_000))).date < today, true);
+	const yesterday = localDate(zone, Date.now() - 86_400_000);
+	assert.equal(checkedStatus(await daemon.status('--date', yesterday)).date, yesterday);
 });
 
 test('20,000 residents with watchers and links come in while presses go on being answered', async () => {
@@ -285,7 +301,9 @@ test('20,000 residents with watchers and links come in while presses go on being
 			...{ resident_id: `M${number(n)}`, name: `住民 ${n}`, kana: 'ジュウミン', district: 'D01' },
 			...{ birth_date: '1940-01-01', phone: '0312345678', place: '本町', category: 'elderly_alone', consent_on: today },
 		})),
-		watchers: many((n) => ({ watcher_id: `MW${number(n)}`, name: `見守り ${n}`, channels: `mail:m${n}@example.jp` })),
+		watchers: many((n) => ({
+			...{ watcher_id: `MW${number(n)}`, name: `見守り ${n}`, channels: `mail:m${n}@example.jp` },
+		})),
 		links: many((n) => ({ resident_id: `M${number(n)}`, watcher_id: `MW${number(n)}`, tier: 1 })).concat(
 			many((n) => ({ resident_id: `M${number(n)}`, watcher_id: `MW${number((n + 7) % count)}`, tier: 2 })),
 		),
@@ -298,7 +316,8 @@ test('20,000 residents with watchers and links come in while presses go on being
 	const gaps = [];
 	for (let n = 0; !over; n++) {
 		const pressed = performance.now();
-		assert.equal((await button.ack(await button.press('ok', { id: `many-${n}` }), { within: 20_000 })).result, 'stored');
+		const ack = await button.ack(await button.press('ok', { id: `many-${n}` }), { within: 20_000 });
+		assert.equal(ack.result, 'stored');
 		gaps.push(performance.now() - pressed);
 	}
 	const { code, stderr } = await importing;

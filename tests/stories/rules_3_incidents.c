@@ -804,3 +804,77 @@ STORY("2026-11-24 02:00", rule_3_9_away_sets_a_pause_and_facility_ends_the_servi
 		world_count(w, "SELECT count(*) FROM residents WHERE resident_id = 'R2' AND ended_at IS NOT NULL"), 1);
 	world_hush(w);
 }
+
+STORY("2026-11-24 02:00", rule_3_6_while_claimed_nobody_put_off_is_told)
+{
+	street(w);
+	world_watcher(w, "W1b", "R1", 1, "go");
+	world_sql(w, "UPDATE watchers SET hours = 'daily 13:00-21:00' WHERE watcher_id = 'W1b'");
+	world_to(w, "12:50");
+	world_hush(w);
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_to(w, "13:05");
+	world_quiet(w);
+	world_release(w, "R1", "watcher:W1");
+	world_told(w, "watcher:W1b", "alert");
+	world_hush(w);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_6_while_claimed_nobody_is_told_whose_channel_comes_back)
+{
+	street(w);
+	world_watcher(w, "W1b", "R1", 1, "go");
+	world_channel(w, "mail:W1b@example.jp", WORLD_FAILS);
+	world_to(w, "11:02");
+	world_hush(w);
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_channel(w, "mail:W1b@example.jp", WORLD_TAKES);
+	world_to(w, "11:10");
+	world_quiet(w);
+	world_release(w, "R1", "watcher:W1");
+	world_told(w, "watcher:W1b", "alert");
+	world_hush(w);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_6_a_step_between_does_not_bring_the_nudge_early)
+{
+	world_policy(w, "P", "help", "0m", "tier1");
+	world_policy(w, "P", "help", "7m", "tier2");
+	world_resident(w, "R1", "none", "P");
+	world_watcher(w, "W1", "R1", 1, "call");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "09:00");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_told_at(w, "watcher:W1", "alert", "09:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_told_at(w, "user:tanaka", "claimed", "09:00"); /* staff hear of a claimed help, asked or not */
+	world_to(w, "09:09:59");
+	world_told_at(w, "watcher:W2", "alert", "09:07");
+	world_told_at(w, "watcher:W2", "claimed", "09:07"); /* who takes the alert hears that somebody is at it */
+	world_quiet(w);
+	world_to(w, "09:10");
+	world_told_at(w, "watcher:W1", "nudge", "09:10");
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_3_7_who_declines_before_their_hours_is_not_told)
+{
+	street(w);
+	world_watcher(w, "W1b", "R1", 1, "go");
+	world_sql(w, "UPDATE watchers SET hours = 'daily 11:10-21:00' WHERE watcher_id = 'W1b'");
+	world_to(w, "11:05");
+	world_hush(w);
+	world_decline(w, "R1", "watcher:W1b");
+	world_to(w, "11:20");
+	world_quiet(w);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+}

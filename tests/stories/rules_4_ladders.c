@@ -579,3 +579,201 @@ STORY("2026-11-24 02:00", rule_4_8_steps_of_unwell_wait_for_the_end_and_no_gate)
 	world_close(w, "R2", "user:tanaka", "safe", "phone");
 	world_hush(w);
 }
+
+STORY("2026-11-24 02:00", rule_4_1_where_judging_had_to_wait_the_ladder_counts_from_the_judgement)
+{
+	street(w, NULL);
+	world_to(w, "10:20");
+	world_deafen(w);
+	world_to(w, "10:40");
+	world_hears_again(w);
+	world_hush(w);
+	world_to(w, "11:40");
+	world_hush(w); /* missed, with its first step */
+	CHECK_INT(world_incident(w, "R1").step, 1);
+	world_to(w, "12:09");
+	world_hush(w);
+	CHECK_INT(world_incident(w, "R1").step, 1);
+	world_to(w, "12:10");
+	world_told_at(w, "watcher:W1", "alert", "12:10"); /* half an hour later, and not all at once */
+	world_hush(w);
+}
+
+STORY("2026-11-24 00:30", rule_4_2_help_that_came_late_wakes_all_also_where_something_was_told_before)
+{
+	world_policy(w, "P", "missed", "0m", "staff");
+	world_policy(w, "P", "help", "0m", "tier1");
+	world_policy(w, "P", "help", "3h", "tier2");
+	world_resident(w, "R1", "daily 01:00-03:00", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_user(w, "night", "daily 00:00-24:00");
+	world_to(w, "03:00");
+	world_told_at(w, "user:night", "alert", "03:00");
+	world_to(w, "03:10");
+	world_press_at(w, "R1", CHECKIN_HELP, world_time(w, "02:50"));
+	world_told_at(w, "watcher:W1", "alert", "03:10");
+	world_told_at(w, "watcher:W2", "alert", "03:10");
+	world_told_at(w, "user:night", "alert", "03:10");
+	world_close(w, "R1", "user:night", "safe", "phone");
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_2_who_can_only_call_is_not_woken_by_a_step_of_that_minute)
+{
+	world_policy(w, "P", "help", "0m", "tier1");
+	world_policy(w, "P", "help", "5m", "tier2");
+	world_resident(w, "R1", "none", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_watcher(w, "caller", "R1", 2, "call");
+	world_sql(w, "UPDATE watchers SET night = 'yes' WHERE watcher_id = 'W1'");
+	world_to(w, "02:30");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_told_at(w, "watcher:W1", "alert", "02:30");
+	world_to(w, "02:35");
+	world_told_at(w, "watcher:W1", "alert", "02:35");
+	world_told_at(w, "watcher:W2", "alert", "02:35");
+	world_quiet(w);
+	world_close(w, "R1", "watcher:W2", "safe", "face");
+	world_hush(w);
+}
+
+/* Late but within grace while we are deaf; and undecided behind the gate, although we hear. */
+STORY("2026-11-24 02:00", rule_4_2_nor_who_is_not_judged_yet_because_we_were_deaf)
+{
+	world_policy(w, "P", "help", "0m", "tier1");
+	world_resident(w, "R1", "none", "P");
+	world_resident(w, "R2", "daily 03:00-10:00 +30m", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W1b", "R1", 1, "go");
+	world_sql(w, "UPDATE watchers SET resident_id = 'R2' WHERE watcher_id = 'W1'");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "09:55");
+	world_deafen(w);
+	world_to(w, "10:20");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_HELP);
+	world_told(w, "watcher:W1b", "alert");
+	world_quiet(w);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hears_again(w);
+	world_to(w, "10:40");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_HELP);
+	world_told(w, "watcher:W1b", "alert");
+	world_quiet(w);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	CHECK(world_end_service(w, "R2", "moved"));
+	world_pass(w, 2 * MINUTE);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_2_nor_who_has_died)
+{
+	world_policy(w, "P", "missed", "0m", "tier1");
+	world_resident(w, "R1", "daily 03:00-10:00", "P");
+	world_resident(w, "R2", "none", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "W1b", "R1", 1, "go");
+	world_sql(w, "UPDATE watchers SET resident_id = 'R2' WHERE watcher_id = 'W1'");
+	CHECK(world_end_service(w, "R2", "deceased"));
+	world_to(w, "10:00");
+	world_told_at(w, "watcher:W1b", "alert", "10:00");
+}
+
+STORY("2026-11-24 02:00", rule_4_4_what_waits_for_ten_minutes_without_being_tried_has_reached_nobody)
+{
+	street(w, NULL);
+	world_to(w, "10:59");
+	world_hush(w);
+	world_channel(w, "mail:W1@example.jp", WORLD_FULL);
+	world_to(w, "11:09:59");
+	world_quiet(w);
+	world_to(w, "11:10");
+	world_told_at(w, "watcher:W2", "alert", "11:10");
+	world_told_at(w, "user:tanaka", "alert", "11:10");
+	world_channel(w, "mail:W1@example.jp", WORLD_TAKES);
+	world_told(w, "watcher:W1", "alert");
+}
+
+STORY("2026-11-24 02:00", rule_4_5_repeats_ask_those_of_all_tiers_who_can_go)
+{
+	world_policy(w, "P", "missed", "0m", "tier1");
+	world_resident(w, "R1", "daily 03:00-10:00", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_watcher(w, "caller", "R1", 1, "call");
+	world_watcher(w, "W3", "R1", 3, "go");
+	world_watcher(w, "late", "R1", 2, "go");
+	world_sql(w, "UPDATE watchers SET hours = 'daily 16:00-20:00' WHERE watcher_id = 'late'");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "10:00");
+	world_told(w, "watcher:W1", "alert");
+	world_told(w, "watcher:caller", "alert");
+	world_to(w, "11:00");
+	world_told(w, "watcher:W1", "alert");
+	world_told(w, "watcher:W3", "alert");
+	world_told(w, "user:tanaka", "alert");
+	world_quiet(w); /* neither who can only call nor who is outside their hours */
+}
+
+STORY("2026-11-24 02:00", rule_4_7_a_question_shortly_before_duty_is_asked_when_duty_begins)
+{
+	world_user(w, "tanaka", "daily 08:00-10:00");
+	world_to(w, "07:40");
+	world_press(w, "nobody", CHECKIN_HELP);
+	world_to(w, "08:00");
+	world_told_at(w, "user:tanaka", "question", "08:00");
+	world_to(w, "08:59");
+	world_quiet(w);
+	world_answer(w, "device", "b-nobody", "user:tanaka");
+	world_told(w, "user:tanaka", "ended");
+}
+
+STORY("2026-11-24 02:00", rule_4_4_being_put_off_is_not_being_told)
+{
+	world_policy(w, "P", "missed", "0m", "tier1");
+	world_policy(w, "P", "missed", "2h", "tier2");
+	world_resident(w, "R1", "daily 03:00-06:00", "P");
+	world_watcher(w, "W1", "R1", 1, "go"); /* sleeps until seven */
+	world_watcher(w, "W2", "R1", 2, "go");
+	world_sql(w, "UPDATE watchers SET hours = 'daily 00:00-24:00' WHERE watcher_id = 'W2'");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "06:00");
+	world_told_at(w, "watcher:W2", "alert", "06:00");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM timeline WHERE event = 'unreached'"), 1);
+	world_close(w, "R1", "watcher:W2", "safe", "face");
+	world_told(w, "watcher:W2", "ended");
+	world_to(w, "08:30");
+	world_quiet(w);
+}
+
+STORY("2026-11-24 02:00", rule_4_4_a_policy_of_tiers_only_goes_to_staff_where_no_watcher_can_be_reached)
+{
+	world_policy(w, "P", "missed", "0m", "resident");
+	world_policy(w, "P", "missed", "3h", "tier1");
+	world_resident(w, "R1", "daily 03:00-10:00", "P");
+	world_watcher(w, "kin", "R1", 1, "know");
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_to(w, "10:00");
+	world_told_at(w, "resident:R1", "alert", "10:00");
+	world_told_at(w, "user:tanaka", "alert", "10:00");
+}
+
+STORY("2026-11-24 09:00", rule_4_7_a_question_that_all_on_duty_decline_is_not_asked_without_end)
+{
+	struct refusal no;
+
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_press(w, "nobody", CHECKIN_HELP);
+	world_told_at(w, "user:tanaka", "question", "09:00");
+	assert_true(store_begin(world_watch(w)->store));
+	CHECK(incident_decline(
+		world_watch(w), world_question(w, "device", "b-nobody").id, "user:tanaka", world_now(w), &no));
+	assert_true(store_commit(world_watch(w)->store));
+	world_to(w, "12:30");
+	CHECK_INT(world_question(w, "device", "b-nobody").state, INCIDENT_OPEN);
+	CHECK(world_count(w, "SELECT count(*) FROM timeline WHERE incident_id IS NOT NULL") < 12);
+	world_answer(w, "device", "b-nobody", "user:tanaka");
+	world_hush(w);
+}

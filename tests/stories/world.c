@@ -252,10 +252,10 @@ static enum world_channel channel_does(struct world *w, const char *channel)
 	return WORLD_TAKES;
 }
 
-static bool room_for_all(void *context, int64_t message_id, const char *channel)
+static bool has_room(void *context, int64_t message_id, const char *channel)
 {
-	(void)context, (void)message_id, (void)channel;
-	return true;
+	(void)message_id;
+	return channel_does(context, channel) != WORLD_FULL;
 }
 
 static void deliver_one(struct world *w, int64_t id)
@@ -278,6 +278,7 @@ static void deliver_one(struct world *w, int64_t id)
 			w->now + (n.tries < 30 ? 30 * SECOND : w->watch.rules.retry_longest_ms), w->now);
 		break;
 	case WORLD_UNSURE: telling_unsure(&w->watch, id, "no answer", w->now + 30 * SECOND, w->now); break;
+	case WORLD_FULL: break; /* a message of its own had it in hand before */
 	}
 }
 
@@ -286,7 +287,7 @@ static bool deliver(struct world *w)
 {
 	static struct outbox_message list[MESSAGES];
 	struct outbox_terms terms = {
-		.who = "story", .lease_ms = MINUTE, .group_ms = w->watch.rules.group_ms, .room = room_for_all
+		.who = "story", .lease_ms = MINUTE, .group_ms = w->watch.rules.group_ms, .room = has_room, .context = w
 	};
 	size_t n;
 

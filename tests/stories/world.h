@@ -77,7 +77,13 @@ enum ack_result world_press_with(struct world *w, struct checkin *c, int64_t kep
 struct checkin world_checkin(struct world *w, const char *resident, enum checkin_kind kind);
 
 /* What channels do with what they get: "mail:W1@example.jp". */
-enum world_channel { WORLD_TAKES, WORLD_REFUSES, WORLD_FAILS, WORLD_UNSURE /* gives no answer */ };
+enum world_channel {
+	WORLD_TAKES,
+	WORLD_REFUSES,
+	WORLD_FAILS,
+	WORLD_UNSURE, /* gives no answer */
+	WORLD_FULL    /* has no room yet: nothing is even tried */
+};
 void world_channel(struct world *w, const char *channel, enum world_channel how);
 
 /*
