@@ -278,6 +278,26 @@ STORY("2026-11-24 02:00", rule_6_2_however_hearing_flaps_the_gate_holds_nobody_l
 	world_hush(w);
 }
 
+STORY("2026-11-24 02:00", rule_6_2_nor_where_each_of_them_is_long)
+{
+	home(w);
+	world_to(w, "10:25");
+	while (world_now(w) < world_time(w, "13:25")) { /* deaf for ten minutes in every twenty */
+		world_deafen(w);
+		world_pass(w, 10 * MINUTE);
+		world_hears_again(w);
+		world_pass(w, 10 * MINUTE);
+	}
+	CHECK_INT(judged(w), 0);
+	world_deafen(w);
+	world_pass(w, 10 * MINUTE);
+	world_hears_again(w); /* three hours after 10:35 */
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	CHECK_INT(world_incident(w, "R1").opened_at, world_time(w, "13:35"));
+	world_pass(w, 2 * MINUTE);
+	world_hush(w);
+}
+
 /* 3: staff are told of our deafness */
 
 STORY("2026-11-24 02:00", rule_6_3_deaf_for_2_minutes_with_an_open_window_asks_staff_once)

@@ -190,6 +190,28 @@ STORY("2026-11-24 02:00", rule_7_2_it_lasts_at_most_90_days_and_can_be_extended)
 	CHECK(world_end_service(w, "R1", "moved"));
 }
 
+STORY("2026-11-24 02:00", rule_7_2_no_closing_makes_a_longer_one_either)
+{
+	struct closing closing = { .outcome = "hospital",
+		.cause = "",
+		.how = "kin",
+		.seen_by = "長女",
+		.until = "2027-02-22",
+		.note = "",
+		.by = "user:tanaka" };
+	struct refusal no;
+
+	home(w);
+	world_to(w, "10:30");
+	world_hush(w);
+	CHECK(store_begin(world_watch(w)->store));
+	CHECK(!incident_close(world_watch(w), world_incident(w, "R1").id, &closing, world_now(w), &no));
+	store_rollback(world_watch(w)->store);
+	CHECK_INT(no.code, REFUSED_INVALID);
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_quiet(w);
+}
+
 STORY("2026-11-24 02:00", rule_7_2_help_unwell_and_talk_work_as_always_meanwhile)
 {
 	home(w);
