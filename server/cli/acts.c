@@ -62,7 +62,9 @@ static bool begin_by(struct cli *cli, const struct arguments *a, int64_t *id, ch
 	return false;
 }
 
-int command_claim(struct cli *cli, const struct arguments *a)
+/* What a person does with an incident and nothing more: claim or release. */
+static int act_by(struct cli *cli, const struct arguments *a,
+	bool (*act)(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no))
 {
 	char person[PERSON];
 	struct refusal no;
@@ -71,19 +73,17 @@ int command_claim(struct cli *cli, const struct arguments *a)
 
 	if (!begin_by(cli, a, &id, person, &result))
 		return result;
-	return finish(cli, a, id, incident_claim(&cli->watch, id, person, cli->now, &no), &no, person);
+	return finish(cli, a, id, act(&cli->watch, id, person, cli->now, &no), &no, person);
+}
+
+int command_claim(struct cli *cli, const struct arguments *a)
+{
+	return act_by(cli, a, incident_claim);
 }
 
 int command_release(struct cli *cli, const struct arguments *a)
 {
-	char person[PERSON];
-	struct refusal no;
-	int64_t id;
-	int result;
-
-	if (!begin_by(cli, a, &id, person, &result))
-		return result;
-	return finish(cli, a, id, incident_release(&cli->watch, id, person, cli->now, &no), &no, person);
+	return act_by(cli, a, incident_release);
 }
 
 int command_report(struct cli *cli, const struct arguments *a)

@@ -74,13 +74,6 @@ bool notifications_find(struct store *s, int64_t id, struct notification *n)
 	return take(db_query(s->db, find_sql, V(id)), n, 1) == 1;
 }
 
-static const char incident_sql[] = "SELECT " COLUMNS " FROM notifications WHERE incident_id = $1 ORDER BY id LIMIT $2";
-
-size_t notifications_of_incident(struct store *s, int64_t incident_id, struct notification *list, size_t most)
-{
-	return take(db_query(s->db, incident_sql, V(incident_id), V((int64_t)most)), list, most);
-}
-
 static const char drop_sql[] = "UPDATE notifications SET state = 'dropped'"
 			       " WHERE incident_id = $1 AND state = 'waiting' AND what <> 'ended'";
 

@@ -30,7 +30,6 @@ struct notification {
 /* key is made here. False: it is there already, nothing changed. n->id is set. */
 bool notifications_add(struct store *s, struct notification *n);
 bool notifications_find(struct store *s, int64_t id, struct notification *n);
-size_t notifications_of_incident(struct store *s, int64_t incident_id, struct notification *list, size_t most);
 /* What still waits about an incident becomes dropped, but ends; or one person's alerts. */
 void notifications_drop(struct store *s, int64_t incident_id);
 void notifications_drop_claimed(struct store *s, int64_t incident_id); /* that somebody goes is no longer true */

@@ -83,13 +83,6 @@ size_t duty_staff(struct watch *w, const char *district, int64_t now, struct use
 	return n;
 }
 
-bool duty_on(struct watch *w, const char *district, int64_t now)
-{
-	struct user first;
-
-	return duty_staff(w, district, now, &first, 1) > 0;
-}
-
 /* The next beginning of this user's duty after `after`, beyond any absence; 0: none within the schedule's sight. */
 static int64_t next_begin(struct watch *w, const struct user *u, int64_t after)
 {

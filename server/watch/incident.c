@@ -17,7 +17,7 @@
 #include "server/watch/machine.h"
 #include "server/watch/telling.h"
 
-enum { BATCH = 100, WATCHERS_MOST = 8, CLAIMS_MOST = 64, LEASE_PARTS = 3 };
+enum { BATCH = 100, WATCHERS_MOST = 8, CLAIMS_MOST = 64 };
 
 /* A cause of the resident: opens an incident, or joins the one there is. */
 static void add_cause(struct watch *w, const char *resident_id, struct cause *cause, int64_t ladder_at, int64_t now)
@@ -162,8 +162,7 @@ static void tick(struct watch *w, struct incident *i, int64_t now)
 	if (i->state == INCIDENT_CLAIMED) {
 		if (now >= i->claimed_until)
 			event = i->asked ? ON_ANSWERED : ON_LEASE_UP;
-		else if (!i->nudged && !i->asked &&
-			 now >= i->claimed_at + (i->claimed_until - i->claimed_at) * (LEASE_PARTS - 1) / LEASE_PARTS)
+		else if (!i->nudged && !i->asked && now >= incident_nudge_at(i))
 			event = ON_NUDGE;
 		else if (!steps_go_on)
 			return;

@@ -126,7 +126,7 @@ void ladder_copy(struct watch *w, const struct resident *r, char text[LADDER_TEX
 	}
 }
 
-size_t ladder_steps(const char *text, enum incident_kind kind, struct ladder_step steps[LADDER_STEPS])
+static size_t steps_of(const char *text, enum incident_kind kind, struct ladder_step steps[LADDER_STEPS])
 {
 	size_t n = 0;
 
@@ -364,7 +364,7 @@ static int64_t wakes_all_at(struct watch *w, const struct incident *i)
 bool ladder_fire(struct watch *w, struct incident *i, bool at_once, const char *except, int64_t now)
 {
 	struct ladder_step steps[LADDER_STEPS];
-	size_t n = ladder_steps(i->ladder, i->kind, steps), first = (size_t)i->step;
+	size_t n = steps_of(i->ladder, i->kind, steps), first = (size_t)i->step;
 	struct firing f = { .w = w, .i = i, .except = except, .now = now };
 	struct resident r;
 	unsigned tell = 0;
@@ -397,13 +397,13 @@ bool ladder_has_next(const struct incident *i)
 {
 	struct ladder_step steps[LADDER_STEPS];
 
-	return (size_t)i->step < ladder_steps(i->ladder, i->kind, steps);
+	return (size_t)i->step < steps_of(i->ladder, i->kind, steps);
 }
 
 int64_t ladder_next_at(struct watch *w, const struct incident *i, int64_t now)
 {
 	struct ladder_step steps[LADDER_STEPS];
-	size_t n = ladder_steps(i->ladder, i->kind, steps);
+	size_t n = steps_of(i->ladder, i->kind, steps);
 	int64_t at = (size_t)i->step < n ? i->ladder_at + steps[i->step].after_ms : i->fired_at + repeat_ms(w, i);
 	int64_t wake = wakes_all_at(w, i), see = i->fired_at + w->rules.unreached_ms;
 

@@ -23,7 +23,6 @@ bool ladder_built_in(const char *policy);                 /* default, neighbour_
 
 /* Every kind's steps of the policy that applies to this resident, as text. */
 void ladder_copy(struct watch *w, const struct resident *r, char text[LADDER_TEXT]);
-size_t ladder_steps(const char *text, enum incident_kind kind, struct ladder_step steps[LADDER_STEPS]);
 
 /*
  * Fires what is overdue, together and in order; `at_once`: the next step (after the last one, the repeat) although it

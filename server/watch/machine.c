@@ -17,11 +17,16 @@
 #include "server/watch/pause.h"
 #include "server/watch/telling.h"
 
-int64_t incident_lease_ms(const struct watch *w, const struct incident *i)
+static int64_t lease_ms(const struct watch *w, const struct incident *i)
 {
 	if (i->claim_call)
 		return w->rules.claim_call_ms;
 	return i->kind == INCIDENT_HELP ? w->rules.claim_help_ms : w->rules.claim_ms;
+}
+
+int64_t incident_nudge_at(const struct incident *i)
+{
+	return i->claimed_at + (i->claimed_until - i->claimed_at) * 2 / 3;
 }
 
 static void forget_claim(struct incident *i)
@@ -142,7 +147,7 @@ static void take_claim(struct incident_change *c)
 	snprintf(i->claimed_by, sizeof(i->claimed_by), "%s", c->person);
 	i->claimed_at = c->now;
 	i->claim_call = c->call;
-	i->claimed_until = c->now + incident_lease_ms(c->w, i);
+	i->claimed_until = c->now + lease_ms(c->w, i);
 	new_round(i);
 	notifications_drop_alerts(c->w->store, i->id, i->claimed_by);
 	if (i->kind != INCIDENT_HELP)
@@ -176,7 +181,7 @@ static void renew(struct incident_change *c)
 	i->renewals++;
 	i->nudged = false;
 	i->claimed_at = c->now;
-	i->claimed_until = c->now + incident_lease_ms(c->w, i);
+	i->claimed_until = c->now + lease_ms(c->w, i);
 	new_round(i);
 	telling_name(c->w, i->claimed_by, name);
 	telling_staff(c->w, i, "renewed", i->claimed_by, name, c->now);
@@ -382,8 +387,6 @@ enum incident_state incident_goes_to(enum incident_state state, enum incident_ev
 /* When the tick must come back. Questions have planned it themselves when they told. */
 static void plan(struct watch *w, struct incident *i, int64_t now)
 {
-	int64_t lease;
-
 	switch (i->state) {
 	case INCIDENT_NONE:
 	case INCIDENT_STATES: break;
@@ -393,8 +396,7 @@ static void plan(struct watch *w, struct incident *i, int64_t now)
 			i->next_step_at = ladder_next_at(w, i, now);
 		break;
 	case INCIDENT_CLAIMED:
-		lease = i->claimed_until - i->claimed_at;
-		i->next_step_at = i->nudged || i->asked ? i->claimed_until : i->claimed_at + lease * 2 / 3;
+		i->next_step_at = i->nudged || i->asked ? i->claimed_until : incident_nudge_at(i);
 		if (i->kind == INCIDENT_HELP && i->claim_call && ladder_next_at(w, i, now) < i->next_step_at)
 			i->next_step_at = ladder_next_at(w, i, now);
 		break;

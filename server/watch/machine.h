@@ -56,6 +56,6 @@ bool incident_apply(struct incident_change *c, enum incident_event event);
 enum incident_state incident_goes_to(enum incident_state state, enum incident_event event);
 const char *incident_event_name(enum incident_event event);
 
-int64_t incident_lease_ms(const struct watch *w, const struct incident *i); /* of the claim it has */
+int64_t incident_nudge_at(const struct incident *i); /* two thirds of the lease of the claim it has */
 
 #endif

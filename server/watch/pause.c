@@ -123,6 +123,17 @@ bool pause_may_change(
 	return true;
 }
 
+static void fill(struct pause *p, const char *resident_id, const char *from_on, const char *to_on, const char *reason,
+	const char *told_by, const char *by)
+{
+	snprintf(p->resident_id, sizeof(p->resident_id), "%s", resident_id);
+	snprintf(p->from_on, sizeof(p->from_on), "%s", from_on);
+	snprintf(p->to_on, sizeof(p->to_on), "%s", to_on);
+	snprintf(p->reason, sizeof(p->reason), "%s", reason);
+	snprintf(p->told_by, sizeof(p->told_by), "%s", told_by);
+	snprintf(p->entered_by, sizeof(p->entered_by), "%s", by);
+}
+
 bool pause_enter(struct watch *w, const char *resident_id, const char *from_on, const char *to_on, const char *reason,
 	const char *told_by, const char *by, int64_t now, char why[PAUSE_WHY])
 {
@@ -137,12 +148,7 @@ bool pause_enter(struct watch *w, const char *resident_id, const char *from_on, 
 		snprintf(why, PAUSE_WHY, "the reason is %s", f.count ? "too long" : "missing");
 		return false;
 	}
-	snprintf(p.resident_id, sizeof(p.resident_id), "%s", resident_id);
-	snprintf(p.from_on, sizeof(p.from_on), "%s", from_on);
-	snprintf(p.to_on, sizeof(p.to_on), "%s", to_on);
-	snprintf(p.reason, sizeof(p.reason), "%s", reason);
-	snprintf(p.told_by, sizeof(p.told_by), "%s", told_by);
-	snprintf(p.entered_by, sizeof(p.entered_by), "%s", by);
+	fill(&p, resident_id, from_on, to_on, reason, told_by, by);
 	if (!read_dates(w, &p, false, now, why))
 		return false;
 	p.next_question_at = next_question_at(w, &p, now);
@@ -161,12 +167,7 @@ bool pause_import(struct watch *w, const char *resident_id, const char *from_on,
 
 	if (known && strcmp(p.to_on, to_on) == 0 && strcmp(p.reason, reason) == 0 && strcmp(p.told_by, told_by) == 0)
 		return false;
-	snprintf(p.resident_id, sizeof(p.resident_id), "%s", resident_id);
-	snprintf(p.from_on, sizeof(p.from_on), "%s", from_on);
-	snprintf(p.to_on, sizeof(p.to_on), "%s", to_on);
-	snprintf(p.reason, sizeof(p.reason), "%s", reason);
-	snprintf(p.told_by, sizeof(p.told_by), "%s", told_by);
-	snprintf(p.entered_by, sizeof(p.entered_by), "%s", by);
+	fill(&p, resident_id, from_on, to_on, reason, told_by, by);
 	p.entered_at = now;
 	p.ended_at = 0;
 	if (!read_dates(w, &p, true, now, why)) {
