@@ -15,8 +15,16 @@ static const struct {
 #undef TEXT
 };
 
+static const char *const easy[TEXT_KEYS] = {
+#define EASY(key, text) [TEXT_##key] = text,
+#include "common/text_easy.def"
+#undef EASY
+};
+
 const char *text_get(enum text_key key, const char *language)
 {
+	if (language != NULL && strcmp(language, "ja-easy") == 0 && easy[key] != NULL)
+		return easy[key];
 	return language != NULL && strcmp(language, "en") == 0 ? texts[key].en : texts[key].ja;
 }
 
