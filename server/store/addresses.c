@@ -29,3 +29,10 @@ void addresses_reached(struct store *s, const char *person, const char *channel,
 {
 	db_run(s->db, reached_sql, V(person), V(channel), V(now));
 }
+
+static const char reached_at_sql[] = "SELECT reached_at FROM addresses WHERE person = $1 AND channel = $2";
+
+int64_t addresses_reached_at(struct store *s, const char *person, const char *channel)
+{
+	return db_number(s->db, 0, reached_at_sql, V(person), V(channel));
+}

@@ -10,5 +10,6 @@
 void addresses_devices(struct store *s, const char *resident_id, char *channels, size_t size);
 /* A message to the person was taken there. */
 void addresses_reached(struct store *s, const char *person, const char *channel, int64_t now);
+int64_t addresses_reached_at(struct store *s, const char *person, const char *channel); /* 0: never */
 
 #endif

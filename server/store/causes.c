@@ -102,6 +102,22 @@ bool declines_has(struct store *s, int64_t incident_id, const char *person)
 	return db_number(s->db, 0, declined_sql, V(incident_id), V(person)) != 0;
 }
 
+static const char declines_sql[] =
+	"SELECT person, at FROM declines WHERE incident_id = $1 ORDER BY at, person LIMIT $2";
+
+size_t declines_of(struct store *s, int64_t incident_id, struct decline *list, size_t most)
+{
+	struct query *q = db_query(s->db, declines_sql, V(incident_id), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q)) {
+		DB_COPY(q, 0, list[n].person);
+		list[n++].at = db_int(q, 1);
+	}
+	db_done(q);
+	return n;
+}
+
 static const char clear_sql[] = "DELETE FROM declines WHERE incident_id = $1";
 
 void declines_clear(struct store *s, int64_t incident_id)

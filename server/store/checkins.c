@@ -13,6 +13,25 @@ bool checkins_add(struct store *s, struct checkin_row *c)
 	return true;
 }
 
+/* What staff recorded is no press: its device is staff/RESIDENT. */
+static const char presses_sql[] =
+	"SELECT c.pressed_at FROM device_residents d JOIN checkins c ON c.device_id = d.device_id"
+	" WHERE d.resident_id = $1 AND d.device_id <> 'staff/' || $1 AND c.resident_id = $1 AND c.pressed_at >= $2"
+	" AND c.kind IN ('ok', 'unwell', 'talk', 'help') ORDER BY c.pressed_at";
+
+struct query *checkins_presses(struct store *s, const char *resident_id, int64_t since_at)
+{
+	return db_query(s->db, presses_sql, V(resident_id), V(since_at));
+}
+
+bool checkins_presses_next(struct query *q, int64_t *pressed_at)
+{
+	if (!db_step(q))
+		return false;
+	*pressed_at = db_int(q, 0);
+	return true;
+}
+
 static const char heard_sql[] = "SELECT heard_at FROM checkins WHERE device_id = $1 AND id = $2 AND kind = $3";
 
 int64_t checkins_heard_at(struct store *s, const char *device_id, const char *id, enum checkin_kind kind)

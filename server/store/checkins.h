@@ -24,4 +24,8 @@ int64_t checkins_heard_at(struct store *s, const char *device_id, const char *id
 /* Whether the device used this id for another kind as well. */
 bool checkins_other_kind(struct store *s, const char *device_id, const char *id, enum checkin_kind kind);
 
+/* When the resident pressed, on whatever button they had, what meets expectations and is no mere activity: by that. */
+struct query *checkins_presses(struct store *s, const char *resident_id, int64_t since_at);
+bool checkins_presses_next(struct query *q, int64_t *pressed_at); /* db_done to leave early */
+
 #endif

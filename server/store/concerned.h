@@ -27,5 +27,7 @@ struct concerned {
 };
 /* In visiting order: by district, then street. How many (at most `most`). */
 size_t concerned_list(struct store *s, int64_t incident_id, struct concerned *list, size_t most);
+/* The districts in which they live. */
+size_t concerned_districts(struct store *s, int64_t incident_id, char (*list)[65], size_t most);
 
 #endif

@@ -76,3 +76,30 @@ void devices_belonged(struct store *s, const char *device_id, const char *reside
 {
 	db_run(s->db, belonged_sql, V(device_id), V(resident_id));
 }
+
+static const char page_sql[] =
+	"SELECT " COLUMNS ", d.kind, d.note, r.name, r.kana, r.district, d.state_at FROM devices d"
+	" JOIN residents r ON r.resident_id = d.resident_id WHERE d.device_id > $1"
+	" AND (d.revoked_at IS NOT NULL) = ($2 = 1) AND ($3 = '' OR d.trouble = $3 OR ($3 = 'any' AND d.trouble <> ''))"
+	" ORDER BY d.device_id LIMIT $4";
+
+size_t devices_page(struct store *s, const char *after_id, const char *trouble, bool revoked,
+	struct listed_device *list, size_t most)
+{
+	struct query *q = db_query(s->db, page_sql, V(after_id), V((int64_t)revoked), V(trouble), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q)) {
+		struct listed_device *l = &list[n++];
+		int c = read_device(q, &l->device);
+
+		DB_COPY(q, c++, l->kind);
+		DB_COPY(q, c++, l->note);
+		DB_COPY(q, c++, l->name);
+		DB_COPY(q, c++, l->kana);
+		DB_COPY(q, c++, l->district);
+		l->state_at = db_int(q, c++);
+	}
+	db_done(q);
+	return n;
+}

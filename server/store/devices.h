@@ -29,6 +29,17 @@ bool devices_presser(struct store *s, const char *device_id, struct presser *p);
 /* Writes online, battery, firmware, trouble and trouble_at back; state_at is when it said so. */
 void devices_save_state(struct store *s, const struct device *d, int64_t state_at);
 
+/* A device with whose it is, as a list has it. */
+struct listed_device {
+	struct device device;
+	char kind[65], note[2048], name[PERSON_NAME], kana[PERSON_NAME], district[65]; /* names: of the resident */
+	int64_t state_at;                                                              /* 0: it never said how it is */
+};
+/* By id, from behind one on; trouble: only those with that one, "any" with one, "" all; revoked ones or those in use.
+ */
+size_t devices_page(struct store *s, const char *after_id, const char *trouble, bool revoked,
+	struct listed_device *list, size_t most);
+
 /* Remembers that the device is, or was, this resident's: so a resident's check-ins are found. */
 void devices_belonged(struct store *s, const char *device_id, const char *resident_id);
 

@@ -78,3 +78,18 @@ int expectations_reminded(struct store *s, int64_t id, int64_t *at)
 	db_done(q);
 	return round;
 }
+
+static const char day_sql[] = "SELECT outcome, met_late_at FROM expectations WHERE resident_id = $1 AND day = $2"
+			      " AND outcome IS NOT NULL ORDER BY opens_at DESC LIMIT 1";
+
+bool expectations_of_day(struct store *s, const char *resident_id, int32_t day, char outcome[16], bool *late)
+{
+	struct query *q = db_query(s->db, day_sql, V(resident_id), V(day));
+
+	if (!db_step(q))
+		return false;
+	db_copy(q, 0, outcome, 16);
+	*late = !db_null(q, 1);
+	db_done(q);
+	return true;
+}

@@ -23,6 +23,9 @@ void expectations_met_late(struct store *s, const char *resident_id, int64_t pre
 /* The deadline of the resident's latest expectation that opened before an instant; 0: there is none. */
 int64_t expectations_last_deadline(struct store *s, const char *resident_id, int64_t before_opens_at);
 
+/* How the latest of a local day that was decided came out; *late: a press came afterwards. False: none was yet. */
+bool expectations_of_day(struct store *s, const char *resident_id, int32_t day, char outcome[16], bool *late);
+
 /* The last reminder written for it: its round (0: none yet) and when. */
 int expectations_reminded(struct store *s, int64_t id, int64_t *at);
 

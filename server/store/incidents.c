@@ -207,6 +207,16 @@ void incidents_until(struct store *s, int64_t now)
 	db_run(s->db, until_sql, V(now));
 }
 
+static const char forgotten_sql[] =
+	"SELECT count(*) FROM incidents WHERE resident_id = $1 AND cause = 'forgot' AND closed_at > $3 AND closed_at >"
+	" (SELECT coalesce(max(q.opened_at), 0) FROM incidents q WHERE q.resident_id = $1 AND q.kind = 'device'"
+	" AND q.subject = $2)";
+
+int64_t incidents_forgotten(struct store *s, const char *resident_id, const char *subject, int64_t since)
+{
+	return db_number(s->db, 0, forgotten_sql, V(resident_id), V(subject), V(since));
+}
+
 static const char unreached_sql[] = "SELECT count(*) FROM incidents WHERE state = 'open' AND state <> 'closed'"
 				    " AND reached = 0";
 

@@ -76,6 +76,12 @@ size_t incidents_claimed_by(struct store *s, const char *person, int64_t *ids, s
 /* After a clock was set back: ladders, firings and claims begin at the latest now, and are looked at in their time. */
 void incidents_until(struct store *s, int64_t now);
 
+/*
+ * How often since an instant an incident of the resident closed because they had forgotten, not counting what came
+ * before a question about it (of this subject) was last raised.
+ */
+int64_t incidents_forgotten(struct store *s, const char *resident_id, const char *subject, int64_t since);
+
 int64_t incidents_unreached(struct store *s); /* open ones whose last firing reached nobody */
 
 struct cause {
@@ -99,6 +105,11 @@ bool causes_same_press(struct store *s, const char *resident_id, const char *dev
 
 bool declines_add(struct store *s, int64_t incident_id, const char *person, int64_t now);
 bool declines_has(struct store *s, int64_t incident_id, const char *person);
+struct decline {
+	char person[PERSON];
+	int64_t at;
+};
+size_t declines_of(struct store *s, int64_t incident_id, struct decline *list, size_t most); /* by at */
 void declines_clear(struct store *s, int64_t incident_id); /* asked again */
 
 #endif

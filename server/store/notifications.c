@@ -54,8 +54,12 @@ static const char add_sql[] =
 
 bool notifications_add(struct store *s, struct notification *n)
 {
-	char about = n->incident_id ? 'i' : n->expectation_id ? 'e' : 't'; /* a test is about nothing but its time */
-	int64_t id = n->incident_id ? n->incident_id : n->expectation_id ? n->expectation_id : n->written_at;
+	/* A test is about nothing but its time; other news about none of both are about a day, their round. */
+	char about = n->incident_id ? 'i' : n->expectation_id ? 'e' : strcmp(n->kind, "test") == 0 ? 't' : 'd';
+	int64_t id = about == 'i'   ? n->incident_id
+		     : about == 'e' ? n->expectation_id
+		     : about == 't' ? n->written_at
+				    : n->round;
 
 	snprintf(n->key, sizeof(n->key), "%c%" PRId64 "/%d/%s/%s/%s", about, id, n->round, n->what, n->person,
 		n->channel);
@@ -191,6 +195,32 @@ static const char alerted_sql[] = "SELECT 1 FROM notifications WHERE incident_id
 bool notifications_alerted(struct store *s, int64_t incident_id, const char *person, int round)
 {
 	return db_number(s->db, 0, alerted_sql, V(incident_id), V(person), V(round)) != 0;
+}
+
+static const char heard_claimed_sql[] =
+	"SELECT 1 FROM notifications n WHERE n.incident_id = $1 AND n.person = $2 AND n.what = 'claimed'"
+	" AND n.state IN ('in_flight', 'sent', 'seen', 'answered') AND NOT EXISTS (SELECT 1 FROM notifications r"
+	" WHERE r.incident_id = $1 AND r.person = $2 AND r.what = 'released' AND r.id > n.id) LIMIT 1";
+
+bool notifications_heard_claimed(struct store *s, int64_t incident_id, const char *person)
+{
+	return db_number(s->db, 0, heard_claimed_sql, V(incident_id), V(person)) != 0;
+}
+
+static const char open_of_sql[] =
+	"SELECT id FROM notifications WHERE incident_id = $1 AND person = $2 AND what <> 'ended'"
+	" AND (state = 'sent' OR ($3 = 1 AND state = 'seen')) ORDER BY id DESC LIMIT $4";
+
+size_t notifications_open_of(
+	struct store *s, int64_t incident_id, const char *person, bool answered, int64_t *ids, size_t most)
+{
+	struct query *q = db_query(s->db, open_of_sql, V(incident_id), V(person), V(answered), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q))
+		ids[n++] = db_int(q, 0);
+	db_done(q);
+	return n;
 }
 
 static const char hold_sql[] = "UPDATE notifications SET put_off = 1 WHERE incident_id = $1 AND state = 'waiting'"

@@ -1,6 +1,6 @@
 /*
- * notifications - the outbox: one message to one person about an incident, or a reminder of an expectation; or a test
- * of a channel, which is about neither.
+ * notifications - the outbox: one message to one person about an incident, or a reminder of an expectation; or, about
+ * neither, a test of a channel, and news of a day, at most one of a sort for each person and day.
  *
  * Written in the transaction of its cause (watch), sent by notify. The key makes a re-send the same notification and a
  * repeat (a higher round) a new one.
@@ -15,10 +15,10 @@
 struct notification {
 	int64_t id, incident_id, expectation_id; /* 0: none */
 	char key[1024];
-	char kind[16]; /* incident kind when written, or "reminder" */
+	char kind[16]; /* incident kind when written, or "reminder", "test", "signoff" */
 	char what[16]; /* alert, reminder, claimed, released, nudge, asked, graver, ended, lapsed, … : watch/telling.h
 			*/
-	int round;
+	int round;     /* of news of a day: the day */
 	char person[PERSON], channel[ADDRESS], detail[512], state[16];
 	bool urgent, put_off, fallen_back;
 	int64_t written_at, send_at;
@@ -54,6 +54,12 @@ bool notifications_taken(struct store *s, int64_t incident_id, int round);
 /* Whether an alert of this round was written for the person, whatever became of it. */
 bool notifications_alerted(struct store *s, int64_t incident_id, const char *person, int round);
 
+/* Whether the person has heard, or is hearing, that somebody goes, and not that this is over. */
+bool notifications_heard_claimed(struct store *s, int64_t incident_id, const char *person);
+/* Those about an incident that a channel took for the person and they did not answer, latest first; their ids.
+ * answered: those they have seen already too. */
+size_t notifications_open_of(
+	struct store *s, int64_t incident_id, const char *person, bool answered, int64_t *ids, size_t most);
 /* What still waits for watchers is held while somebody is going. */
 void notifications_hold(struct store *s, int64_t incident_id);
 /* Whether everybody but the resident who was asked in this round has declined, and somebody was. */

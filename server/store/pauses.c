@@ -95,6 +95,15 @@ size_t pauses_of(struct store *s, const char *resident_id, int64_t after, struct
 	return take(db_query(s->db, of_sql, V(resident_id), V(after), V((int64_t)most)), list, most);
 }
 
+static const char history_sql[] =
+	"SELECT " COLUMNS
+	" FROM pauses WHERE resident_id = $1 AND to_at > $2 ORDER BY entered_at DESC, id DESC LIMIT $3";
+
+size_t pauses_history(struct store *s, const char *resident_id, int64_t after, struct pause *list, size_t most)
+{
+	return take(db_query(s->db, history_sql, V(resident_id), V(after), V((int64_t)most)), list, most);
+}
+
 static const char cover_sql[] = "SELECT 1 FROM pauses WHERE resident_id = $1 AND to_at > $2 AND from_at <= $2"
 				" AND " END " > $2 LIMIT 1";
 

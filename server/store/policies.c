@@ -18,3 +18,23 @@ size_t policies_steps(struct store *s, const char *policy, struct policy_step *l
 	db_done(q);
 	return n;
 }
+
+static const char names_sql[] = "SELECT DISTINCT policy FROM policies ORDER BY policy LIMIT $1";
+
+size_t policies_names(struct store *s, char (*names)[65], size_t most)
+{
+	struct query *q = db_query(s->db, names_sql, V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q))
+		db_copy(q, 0, names[n++], 65);
+	db_done(q);
+	return n;
+}
+
+static const char residents_sql[] = "SELECT count(*) FROM residents WHERE policy = $1 AND ended_at IS NULL";
+
+int64_t policies_residents(struct store *s, const char *policy)
+{
+	return db_number(s->db, 0, residents_sql, V(policy));
+}

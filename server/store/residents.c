@@ -164,6 +164,13 @@ size_t residents_unmet(struct store *s, const char *after_id, int64_t due_until,
 	return take(db_query(s->db, unmet_sql, V(after_id), V(due_until), V((int64_t)most)), list, most);
 }
 
+static const char begin_sql[] = "UPDATE residents SET began_at = $2 WHERE resident_id = $1 AND began_at IS NULL";
+
+void residents_begin(struct store *s, const char *resident_id, int64_t at)
+{
+	db_run(s->db, begin_sql, V(resident_id), V(at));
+}
+
 static const char names_sql[] = "SELECT resident_id, name, kana FROM residents WHERE resident_id > $1"
 				" AND ended_at IS NULL ORDER BY resident_id LIMIT $2";
 

@@ -65,6 +65,9 @@ void residents_signs_until(struct store *s, int64_t now);
 /* Vigils by id, from after_id on, that were due by `due_until`, are unmet and not decided. */
 size_t residents_unmet(struct store *s, const char *after_id, int64_t due_until, struct vigil *list, size_t most);
 
+/* The service began; when it was noted before, that stays. */
+void residents_begin(struct store *s, const char *resident_id, int64_t at);
+
 /* Names of those in service, by id from after_id on. */
 struct resident_name {
 	char resident_id[RESIDENT_ID], name[PERSON_NAME], kana[PERSON_NAME];

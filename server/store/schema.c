@@ -185,5 +185,119 @@ static const char first[] =
 	"CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,"
 	" subject TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '') STRICT;";
 
-const char *const schema_migrations[] = { first };
+/* The pages: who comes in, who signed, who may answer, what was agreed and told. */
+static const char second[] =
+	"ALTER TABLE users ADD COLUMN language TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE users ADD COLUMN totp TEXT NOT NULL DEFAULT '';"      /* secret in base32 (RFC 6238); '' none */
+	"ALTER TABLE users ADD COLUMN totp_on INTEGER NOT NULL DEFAULT 0;" /* 1: a code of it was shown once */
+	"ALTER TABLE users ADD COLUMN totp_required INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE users ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;" /* of the last code taken: none twice */
+
+	/* Tokens of every sort are stored as their hash (BLAKE2b-256, hex). */
+	"CREATE TABLE sessions (hash TEXT PRIMARY KEY, login TEXT NOT NULL REFERENCES users, began_at INTEGER NOT NULL,"
+	" seen_at INTEGER NOT NULL, address TEXT NOT NULL, agent TEXT NOT NULL DEFAULT '', ended_at INTEGER) STRICT;"
+	"CREATE INDEX sessions_login ON sessions (login);"
+	"CREATE TABLE browsers (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;" /* of token and login: came in before */
+	"CREATE TABLE api_keys (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+	" login TEXT NOT NULL REFERENCES users," /* as whom it acts */
+	" scopes TEXT NOT NULL,"                 /* names of rights, space separated */
+	" made_at INTEGER NOT NULL, made_by TEXT NOT NULL, seen_at INTEGER, revoked_at INTEGER) STRICT;"
+	"CREATE TABLE setups (hash TEXT PRIMARY KEY, made_at INTEGER NOT NULL, until_at INTEGER NOT NULL,"
+	" used_at INTEGER) STRICT;" /* one-time links that make the first account */
+	/* Failed attempts to come in: 'login:L', 'address:A', 'browser:HASH'. */
+	"CREATE TABLE throttles (key TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT;"
+
+	"ALTER TABLE audit ADD COLUMN address TEXT NOT NULL DEFAULT '';" /* from where; '' this machine's shell */
+	"ALTER TABLE audit ADD COLUMN reason TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX audit_at ON audit (at);"
+	"CREATE INDEX audit_subject ON audit (subject, at) WHERE subject <> '';"
+
+	/* The daily list, signed: whose, which day's, against which version. */
+	"CREATE TABLE signoffs (id INTEGER PRIMARY KEY, day INTEGER NOT NULL, district TEXT NOT NULL REFERENCES districts,"
+	" version INTEGER NOT NULL,"
+	" event_id INTEGER NOT NULL," /* the latest of the timeline then: what comes later is after signing */
+	" login TEXT NOT NULL REFERENCES users, at INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX signoffs_day ON signoffs (day, district);"
+	"CREATE TABLE signoff_lines (signoff_id INTEGER NOT NULL REFERENCES signoffs,"
+	" resident_id TEXT NOT NULL REFERENCES residents, reason TEXT NOT NULL,"
+	" handed_to TEXT NOT NULL," /* a login */
+	" PRIMARY KEY (signoff_id, resident_id)) STRICT;"
+	/* What is done once a day, by name; subject: a district, a watcher, '' */
+	"CREATE TABLE daily_tasks (task TEXT NOT NULL, subject TEXT NOT NULL DEFAULT '', day INTEGER NOT NULL,"
+	" done_at INTEGER NOT NULL, PRIMARY KEY (task, subject, day)) STRICT;"
+
+	/* People met and spoken to, outside or inside an incident. */
+	"CREATE TABLE visits (id INTEGER PRIMARY KEY, resident_id TEXT NOT NULL REFERENCES residents, at INTEGER NOT NULL,"
+	" kind TEXT NOT NULL,"   /* visit, call */
+	" person TEXT NOT NULL," /* who met them */
+	" minutes INTEGER, note TEXT NOT NULL DEFAULT '', entered_by TEXT NOT NULL, entered_at INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX visits_resident ON visits (resident_id, at);"
+	"CREATE INDEX visits_at ON visits (at);"
+
+	/* Links that watchers answer by. incident_id NULL: the watcher's own page. */
+	"CREATE TABLE answer_tokens (hash TEXT PRIMARY KEY, watcher_id TEXT NOT NULL REFERENCES watchers,"
+	" incident_id INTEGER REFERENCES incidents, made_at INTEGER NOT NULL, revoked_at INTEGER) STRICT;"
+	"CREATE INDEX answer_tokens_watcher ON answer_tokens (watcher_id, incident_id);"
+	"CREATE INDEX answer_tokens_incident ON answer_tokens (incident_id) WHERE incident_id IS NOT NULL;"
+	/* The browser that said yes first; incident_id 0: for the watcher's own page. */
+	"CREATE TABLE answer_browsers (watcher_id TEXT NOT NULL REFERENCES watchers, incident_id INTEGER NOT NULL,"
+	" browser TEXT NOT NULL, at INTEGER NOT NULL,"
+	" last_form TEXT NOT NULL DEFAULT ''," /* the form it sent last: sent twice, it counts once */
+	" PRIMARY KEY (watcher_id, incident_id)) STRICT;"
+	"ALTER TABLE watchers ADD COLUMN summary TEXT NOT NULL DEFAULT '';" /* yes: news in one mail a day */
+	"ALTER TABLE watchers ADD COLUMN end_reason TEXT NOT NULL DEFAULT '';"
+	"CREATE TABLE replacements (id INTEGER PRIMARY KEY, old_id TEXT NOT NULL REFERENCES watchers,"
+	" new_id TEXT NOT NULL REFERENCES watchers, from_on TEXT NOT NULL, reason TEXT NOT NULL,"
+	" entered_by TEXT NOT NULL, entered_at INTEGER NOT NULL, done_at INTEGER, dropped_at INTEGER,"
+	" why_not TEXT NOT NULL DEFAULT '') STRICT;" /* dropped on its day because it could not be done */
+	"CREATE INDEX replacements_due ON replacements (from_on) WHERE done_at IS NULL AND dropped_at IS NULL;"
+
+	/* What was agreed, who must never be told, what was told to whom. */
+	"CREATE TABLE consents (id INTEGER PRIMARY KEY, resident_id TEXT NOT NULL REFERENCES residents,"
+	" what TEXT NOT NULL,"                               /* service, entry, link */
+	" watcher_id TEXT REFERENCES watchers,"              /* of link: whom it lets be told */
+	" items TEXT NOT NULL DEFAULT '',"                   /* of link: what may be told, as shares; of entry: police */
+	" given INTEGER NOT NULL,"                           /* 0: taken back, or refused */
+	" agreed_on TEXT NOT NULL, agreed_by TEXT NOT NULL," /* the resident, or who speaks for them */
+	" form TEXT NOT NULL,"                               /* paper, spoken, online */
+	" note TEXT NOT NULL DEFAULT '', entered_by TEXT NOT NULL, entered_at INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX consents_resident ON consents (resident_id, id);"
+	"CREATE INDEX consents_link ON consents (watcher_id, resident_id, id) WHERE watcher_id IS NOT NULL;"
+	"CREATE TABLE never_told (id INTEGER PRIMARY KEY, resident_id TEXT NOT NULL REFERENCES residents,"
+	" watcher_id TEXT REFERENCES watchers, name TEXT NOT NULL, reason TEXT NOT NULL,"
+	" entered_by TEXT NOT NULL, entered_at INTEGER NOT NULL, lifted_at INTEGER) STRICT;"
+	"CREATE INDEX never_told_resident ON never_told (resident_id);"
+	"CREATE TABLE disclosures (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, resident_id TEXT NOT NULL REFERENCES residents,"
+	" person TEXT NOT NULL DEFAULT '', name TEXT NOT NULL," /* who was told, by the name of that day */
+	" items TEXT NOT NULL,"                                 /* of: name place address phone care state outcome */
+	" basis TEXT NOT NULL,"                                 /* consent, emergency */
+	" reason TEXT NOT NULL DEFAULT '', by_person TEXT NOT NULL DEFAULT ''," /* '' we ourselves */
+	" channel TEXT NOT NULL DEFAULT '',"                                    /* mail, page, telephone … */
+	" incident_id INTEGER REFERENCES incidents) STRICT;"
+	"CREATE INDEX disclosures_resident ON disclosures (resident_id, id);"
+	"CREATE INDEX disclosures_at ON disclosures (at);"
+	"CREATE INDEX disclosures_incident ON disclosures (incident_id) WHERE incident_id IS NOT NULL;"
+
+	/* Whose channels do not work. */
+	"CREATE INDEX notifications_failed ON notifications (person, channel) WHERE state IN ('refused', 'bounced');"
+
+	/* Retention: older rows go, and of residents who ended what names them. */
+	"ALTER TABLE residents ADD COLUMN blanked_at INTEGER;"
+	"CREATE INDEX timeline_plain ON timeline (at) WHERE incident_id IS NULL;"
+
+	/* When the service began here, where the record names no day (`starts`). */
+	"ALTER TABLE residents ADD COLUMN began_at INTEGER;"
+	"UPDATE residents SET began_at = (SELECT min(e.opens_at) FROM expectations e"
+	" WHERE e.resident_id = residents.resident_id);"
+	"CREATE INDEX residents_began ON residents (began_at) WHERE began_at IS NOT NULL;"
+	"CREATE INDEX incidents_opened ON incidents (opened_at);"
+
+	/* Reports: what older rows became, and what is aimed at. month: months since 1970-01. */
+	"CREATE TABLE month_counts (month INTEGER NOT NULL, district TEXT NOT NULL, figure TEXT NOT NULL,"
+	" value INTEGER NOT NULL, PRIMARY KEY (month, district, figure)) STRICT;"
+	"CREATE TABLE targets (figure TEXT NOT NULL, year INTEGER NOT NULL, district TEXT NOT NULL DEFAULT '',"
+	" value INTEGER NOT NULL, set_by TEXT NOT NULL, set_at INTEGER NOT NULL,"
+	" PRIMARY KEY (figure, year, district)) STRICT;"; /* year: fiscal, April to March; district '': all */
+
+const char *const schema_migrations[] = { first, second };
 const size_t schema_version = sizeof(schema_migrations) / sizeof(schema_migrations[0]);

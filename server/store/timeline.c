@@ -36,16 +36,45 @@ size_t timeline_of_incident(struct store *s, int64_t incident_id, struct timelin
 	return n;
 }
 
-static const char last_sql[] = "SELECT id, incident_id, at, resident_id, event, person, detail FROM timeline"
-			       " WHERE incident_id = $1 AND event = $2 ORDER BY id DESC LIMIT 1";
-
-bool timeline_last(struct store *s, int64_t incident_id, const char *event, struct timeline_row *row)
+static bool take_one(struct query *q, struct timeline_row *row)
 {
-	struct query *q = db_query(s->db, last_sql, V(incident_id), V(event));
-
 	if (!db_step(q))
 		return false;
 	read_row(q, row);
 	db_done(q);
 	return true;
+}
+
+static const char last_sql[] = "SELECT id, incident_id, at, resident_id, event, person, detail FROM timeline"
+			       " WHERE incident_id = $1 AND event = $2 AND at <= $3 ORDER BY id DESC LIMIT 1";
+
+bool timeline_last_by(struct store *s, int64_t incident_id, const char *event, int64_t at, struct timeline_row *row)
+{
+	return take_one(db_query(s->db, last_sql, V(incident_id), V(event), V(at)), row);
+}
+
+bool timeline_last(struct store *s, int64_t incident_id, const char *event, struct timeline_row *row)
+{
+	return timeline_last_by(s, incident_id, event, INT64_MAX, row);
+}
+
+static const char last_of_sql[] =
+	"SELECT id, incident_id, at, resident_id, event, person, detail FROM timeline"
+	" WHERE incident_id = $1 AND person = $2 AND event IN ('claimed', 'taken_over', 'renewed', 'released', 'declined',"
+	" 'last_declined', 'no_answer', 'no_answer_other', 'graver', 'joined', 'checked_in', 'closed')"
+	" ORDER BY id DESC LIMIT 1";
+
+bool timeline_last_of(struct store *s, int64_t incident_id, const char *person, struct timeline_row *row)
+{
+	return take_one(db_query(s->db, last_of_sql, V(incident_id), V(person)), row);
+}
+
+static const char claim_ended_sql[] =
+	"SELECT id, incident_id, at, resident_id, event, person, detail FROM timeline"
+	" WHERE incident_id = $1 AND id > $2 AND event IN ('lease_up', 'lost', 'taken_over', 'graver', 'released',"
+	" 'handed', 'lesser_free') ORDER BY id LIMIT 1";
+
+bool timeline_claim_ended(struct store *s, int64_t incident_id, int64_t since_id, struct timeline_row *row)
+{
+	return take_one(db_query(s->db, claim_ended_sql, V(incident_id), V(since_id)), row);
 }

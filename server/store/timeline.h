@@ -12,10 +12,15 @@ void timeline_add(struct store *s, int64_t incident_id, const char *resident_id,
 /* Events of an incident in order: calls each. */
 struct timeline_row {
 	int64_t id, incident_id, at;
-	char resident_id[65], event[32], person[80], detail[512];
+	char resident_id[65], event[32], person[80], detail[1100];
 };
-/* The latest event of this name; false: there is none. */
+/* The latest event of this name, or the latest by an instant; false: there is none. */
 bool timeline_last(struct store *s, int64_t incident_id, const char *event, struct timeline_row *row);
+bool timeline_last_by(struct store *s, int64_t incident_id, const char *event, int64_t at, struct timeline_row *row);
+/* The latest act of a person on it: a claim and its end, a report, a refusal to go. False: there is none. */
+bool timeline_last_of(struct store *s, int64_t incident_id, const char *person, struct timeline_row *row);
+/* What first took a claim from its holder after the event `since_id`. False: nothing did. */
+bool timeline_claim_ended(struct store *s, int64_t incident_id, int64_t since_id, struct timeline_row *row);
 size_t timeline_of_incident(struct store *s, int64_t incident_id, struct timeline_row *list, size_t most);
 
 #endif

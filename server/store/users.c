@@ -1,7 +1,7 @@
 /* users - staff accounts. */
 #include "server/store/users.h"
 
-#define COLUMNS "login, name, role, districts, channels, duty, away_from, away_to, password, disabled_at, next_duty_at"
+#define COLUMNS "login, name, role, districts, channels, duty, away_from, away_to, password, disabled_at, next_duty_at, language, totp_on, totp_required"
 
 static void read_user(struct query *q, struct user *u)
 {
@@ -16,6 +16,9 @@ static void read_user(struct query *q, struct user *u)
 	DB_COPY(q, 8, u->password);
 	u->disabled_at = db_int(q, 9);
 	u->next_duty_at = db_int(q, 10);
+	DB_COPY(q, 11, u->language);
+	u->totp_on = db_int(q, 12) != 0;
+	u->totp_required = db_int(q, 13) != 0;
 }
 
 static size_t take(struct query *q, struct user *list, size_t most)
@@ -62,4 +65,19 @@ static const char set_sql[] = "UPDATE users SET next_duty_at = $2 WHERE login = 
 void users_set_next_duty(struct store *s, const char *login, int64_t at)
 {
 	db_run(s->db, set_sql, V(login), V0(at));
+}
+
+static const char page_sql[] = "SELECT " COLUMNS " FROM users WHERE login > $1 ORDER BY login LIMIT $2";
+
+size_t users_page(struct store *s, const char *after_login, struct user *list, size_t most)
+{
+	return take(db_query(s->db, page_sql, V(after_login), V((int64_t)most)), list, most);
+}
+
+static const char other_admin_sql[] = "SELECT count(*) FROM users WHERE role = 'admin' AND password <> ''"
+				      " AND disabled_at IS NULL AND login <> $1";
+
+bool users_other_admin(struct store *s, const char *login)
+{
+	return db_number(s->db, 0, other_admin_sql, V(login)) > 0;
 }

@@ -13,6 +13,8 @@ struct user {
 	char districts[512], channels[512], duty[512];
 	char away_from[16], away_to[16];
 	char password[256]; /* argon2id, "" none */
+	char language[8];   /* of the pages; "" the settings' */
+	bool totp_on, totp_required; /* signs in with a second factor; must */
 	int64_t disabled_at;
 	int64_t next_duty_at;
 };
@@ -20,6 +22,11 @@ struct user {
 bool users_find(struct store *s, const char *login, struct user *u);
 /* Users with a channel who are staff, coordinator or admin and not disabled, by login from after_login ("") on. */
 size_t users_staff(struct store *s, const char *after_login, struct user *list, size_t most);
+
+/* All of them, locked out or not, by login from after_login ("") on. */
+size_t users_page(struct store *s, const char *after_login, struct user *list, size_t most);
+/* Whether another administrator than this one may sign in. */
+bool users_other_admin(struct store *s, const char *login);
 
 /* Users whose duty begins by now; when the next one's does (INT64_MAX: none); sets it (0: never). */
 size_t users_duty_due(struct store *s, int64_t now, struct user *list, size_t most);

@@ -5,7 +5,7 @@
 
 #define WATCHER_COLUMNS                                                                                   \
 	"w.watcher_id, w.name, w.kana, w.relation, w.resident_id, w.channels, w.hours, w.night, w.named," \
-	" w.away_from, w.away_to, w.ends, w.language, w.note"
+	" w.away_from, w.away_to, w.ends, w.language, w.note, w.summary"
 #define LINK_COLUMNS "l.resident_id, l.watcher_id, l.tier, l.can, l.shares, l.label, l.relation, l.key"
 
 static void read_watcher(struct query *q, int c, struct watcher *w)
@@ -24,6 +24,7 @@ static void read_watcher(struct query *q, int c, struct watcher *w)
 	DB_COPY(q, c + 11, w->ends);
 	DB_COPY(q, c + 12, w->language);
 	DB_COPY(q, c + 13, w->note);
+	DB_COPY(q, c + 14, w->summary);
 }
 
 static void read_link(struct query *q, int c, struct link *l)
@@ -56,9 +57,8 @@ static const char of_sql[] = "SELECT " LINK_COLUMNS ", " WATCHER_COLUMNS " FROM 
 			     " WHERE l.resident_id = $1 AND ($2 = 0 OR l.tier = $2) ORDER BY l.tier, l.watcher_id"
 			     " LIMIT $3";
 
-size_t watchers_of(struct store *s, const char *resident_id, int tier, struct linked_watcher *list, size_t most)
+static size_t take_linked(struct query *q, struct linked_watcher *list, size_t most)
 {
-	struct query *q = db_query(s->db, of_sql, V(resident_id), V(tier), V((int64_t)most));
 	size_t n = 0;
 
 	while (n < most && db_step(q)) {
@@ -68,6 +68,40 @@ size_t watchers_of(struct store *s, const char *resident_id, int tier, struct li
 	}
 	db_done(q);
 	return n;
+}
+
+size_t watchers_of(struct store *s, const char *resident_id, int tier, struct linked_watcher *list, size_t most)
+{
+	return take_linked(db_query(s->db, of_sql, V(resident_id), V(tier), V((int64_t)most)), list, most);
+}
+
+#define IN_CIRCLE                                                                                                    \
+	" WHERE l.resident_id = $1 AND EXISTS (SELECT 1 FROM residents r WHERE r.resident_id = $1 AND"               \
+	" r.consent_on <> '') AND NOT EXISTS (SELECT 1 FROM never_told n WHERE n.resident_id = $1"                   \
+	" AND n.watcher_id = l.watcher_id AND n.lifted_at IS NULL) AND coalesce((SELECT c.given FROM consents c"     \
+	" WHERE c.watcher_id = l.watcher_id AND c.resident_id = $1 AND c.what = 'link' ORDER BY c.id DESC LIMIT 1)," \
+	" 1) = 1"
+
+static const char circle_sql[] =
+	"SELECT " LINK_COLUMNS ", " WATCHER_COLUMNS
+	" FROM links l JOIN watchers w ON w.watcher_id = l.watcher_id" IN_CIRCLE " ORDER BY l.tier, l.watcher_id LIMIT $2";
+
+size_t watchers_circle(struct store *s, const char *resident_id, struct linked_watcher *list, size_t most)
+{
+	return take_linked(db_query(s->db, circle_sql, V(resident_id), V((int64_t)most)), list, most);
+}
+
+static const char in_circle_sql[] = "SELECT " LINK_COLUMNS " FROM links l" IN_CIRCLE " AND l.watcher_id = $2";
+
+bool watchers_in_circle(struct store *s, const char *resident_id, const char *watcher_id, struct link *l)
+{
+	struct query *q = db_query(s->db, in_circle_sql, V(resident_id), V(watcher_id));
+	bool found = db_step(q);
+
+	if (found)
+		read_link(q, 0, l);
+	db_done(q);
+	return found;
 }
 
 static const char link_sql[] = "SELECT " LINK_COLUMNS " FROM links l WHERE l.resident_id = $1 AND l.watcher_id = $2";
@@ -94,4 +128,78 @@ size_t watchers_who_are(struct store *s, const char *resident_id, char (*ids)[WA
 		db_copy(q, 0, ids[n++], WATCHER_ID);
 	db_done(q);
 	return n;
+}
+
+static const char away_sql[] = "UPDATE watchers SET away_from = $2, away_to = $3 WHERE watcher_id = $1";
+
+void watchers_set_away(struct store *s, const char *watcher_id, const char *from_on, const char *to_on)
+{
+	db_run(s->db, away_sql, V(watcher_id), V(from_on), V(to_on));
+}
+
+static const char summary_sql[] = "UPDATE watchers SET summary = $2 WHERE watcher_id = $1";
+
+void watchers_set_summary(struct store *s, const char *watcher_id, bool summary)
+{
+	db_run(s->db, summary_sql, V(watcher_id), V(summary ? "yes" : ""));
+}
+
+static const char looked_in_on_sql[] = "SELECT " LINK_COLUMNS " FROM links l WHERE l.watcher_id = $1"
+				       " ORDER BY length(l.label), l.label, l.resident_id LIMIT $2";
+
+size_t watchers_links(struct store *s, const char *watcher_id, struct link *list, size_t most)
+{
+	struct query *q = db_query(s->db, looked_in_on_sql, V(watcher_id), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q))
+		read_link(q, 0, &list[n++]);
+	db_done(q);
+	return n;
+}
+
+static const char page_sql[] = "SELECT " WATCHER_COLUMNS " FROM watchers w WHERE w.kana > $1 OR (w.kana = $1"
+			       " AND w.watcher_id > $2) ORDER BY w.kana, w.watcher_id LIMIT $3";
+
+size_t watchers_page(struct store *s, const char *after_kana, const char *after_id, struct watcher *list, size_t most)
+{
+	struct query *q = db_query(s->db, page_sql, V(after_kana), V(after_id), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q))
+		read_watcher(q, 0, &list[n++]);
+	db_done(q);
+	return n;
+}
+
+static const char districts_sql[] = "SELECT DISTINCT r.district FROM links l JOIN residents r ON r.resident_id ="
+				    " l.resident_id WHERE l.watcher_id = $1 ORDER BY r.district LIMIT $2";
+
+size_t watchers_districts(struct store *s, const char *watcher_id, char (*districts)[65], size_t most)
+{
+	struct query *q = db_query(s->db, districts_sql, V(watcher_id), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q))
+		db_copy(q, 0, districts[n++], 65);
+	db_done(q);
+	return n;
+}
+
+static const char end_reason_sql[] = "SELECT end_reason FROM watchers WHERE watcher_id = $1";
+static const char set_end_reason_sql[] = "UPDATE watchers SET end_reason = $2 WHERE watcher_id = $1";
+
+void watchers_end_reason(struct store *s, const char *watcher_id, char reason[512])
+{
+	struct query *q = db_query(s->db, end_reason_sql, V(watcher_id));
+
+	reason[0] = '\0';
+	if (db_step(q))
+		db_copy(q, 0, reason, 512);
+	db_done(q);
+}
+
+void watchers_set_end_reason(struct store *s, const char *watcher_id, const char *reason)
+{
+	db_run(s->db, set_end_reason_sql, V(watcher_id), V(reason));
 }

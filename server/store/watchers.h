@@ -13,6 +13,7 @@ struct watcher {
 	char name[PERSON_NAME], kana[PERSON_NAME], relation[65], resident_id[RESIDENT_ID];
 	char channels[512], hours[512], night[8], named[8];
 	char away_from[16], away_to[16], ends[16], language[8], note[2048];
+	char summary[8]; /* "yes": news in one mail a day */
 };
 
 struct link {
@@ -32,8 +33,27 @@ struct linked_watcher {
 	struct watcher watcher;
 };
 size_t watchers_of(struct store *s, const char *resident_id, int tier, struct linked_watcher *list, size_t most);
+/*
+ * The circle: those who may be told about the resident. There is consent, it was not taken back for this link, and they
+ * are not among those never to be told. Whoever tells, shows or lets act asks these two; the same without tier.
+ */
+size_t watchers_circle(struct store *s, const char *resident_id, struct linked_watcher *list, size_t most);
+bool watchers_in_circle(struct store *s, const char *resident_id, const char *watcher_id, struct link *l);
 /* Watchers who are this resident themselves. */
 size_t watchers_who_are(struct store *s, const char *resident_id, char (*ids)[WATCHER_ID], size_t most);
 bool watchers_link(struct store *s, const char *resident_id, const char *watcher_id, struct link *l);
+/* The links of a watcher, by the number on their sheet. */
+size_t watchers_links(struct store *s, const char *watcher_id, struct link *list, size_t most);
+
+/* All of them by kana, then id, from behind one on ("", "": the first). */
+size_t watchers_page(struct store *s, const char *after_kana, const char *after_id, struct watcher *list, size_t most);
+/* Districts of the residents they look in on, once each. */
+size_t watchers_districts(struct store *s, const char *watcher_id, char (*districts)[65], size_t most);
+/* Why they look in no more, where it was said; "" where not. */
+void watchers_end_reason(struct store *s, const char *watcher_id, char reason[512]);
+void watchers_set_end_reason(struct store *s, const char *watcher_id, const char *reason);
+
+void watchers_set_away(struct store *s, const char *watcher_id, const char *from_on, const char *to_on);
+void watchers_set_summary(struct store *s, const char *watcher_id, bool summary);
 
 #endif

@@ -1,0 +1,17 @@
+/* tasks - one row a task, subject and day. */
+#include "server/store/tasks.h"
+
+static const char done_sql[] = "SELECT 1 FROM daily_tasks WHERE task = $1 AND subject = $2 AND day = $3";
+
+bool tasks_done(struct store *s, const char *task, const char *subject, int32_t day)
+{
+	return db_number(s->db, 0, done_sql, V(task), V(subject), V(day)) != 0;
+}
+
+static const char take_sql[] = "INSERT INTO daily_tasks (task, subject, day, done_at) VALUES ($1, $2, $3, $4)"
+			       " ON CONFLICT (task, subject, day) DO NOTHING";
+
+bool tasks_take(struct store *s, const char *task, const char *subject, int32_t day, int64_t now)
+{
+	return db_run(s->db, take_sql, V(task), V(subject), V(day), V(now)) == 1;
+}
