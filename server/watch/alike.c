@@ -101,6 +101,14 @@ bool alike_equal(const struct folded *a, const struct folded *b)
 	return a->count == b->count && memcmp(a->letters, b->letters, a->count * sizeof(a->letters[0])) == 0;
 }
 
+bool alike_holds(const struct folded *text, const struct folded *part)
+{
+	for (size_t i = 0; i + part->count <= text->count; i++)
+		if (memcmp(text->letters + i, part->letters, part->count * sizeof(part->letters[0])) == 0)
+			return true;
+	return false;
+}
+
 bool alike_nearly(const struct folded *a, const struct folded *b)
 {
 	const struct folded *longer = a->count >= b->count ? a : b, *shorter = longer == a ? b : a;

@@ -13,6 +13,7 @@
 
 #include "common/log.h"
 #include "common/zone.h"
+#include "server/store/signoffs.h"
 #include "server/watch/blind.h"
 #include "server/watch/expectation.h"
 #include "server/watch/facts.h"
@@ -36,8 +37,8 @@ struct reading {
 	int64_t as_of;             /* now, or the end of a past day */
 	bool deaf;
 	int64_t gate; /* deadlines from here on are not judged yet */
-	struct facts expectations, incidents, devices, rows;
-	int64_t progress;
+	struct facts expectations, incidents, devices, rows, districts;
+	int64_t progress; /* of the resident, or of nobody's, that is being read */
 };
 
 /* The worst expectation whose window has opened, else the next to come. */
@@ -261,11 +262,27 @@ static void set_device(struct reading *r, struct daily_row *row)
 	}
 }
 
+/* The share of a resident's district; most residents come in the order of theirs, or there are few. */
+static struct daily_district *share_of(struct reading *r, const char *district)
+{
+	struct daily_district *list = (struct daily_district *)(void *)r->districts.list, *added;
+
+	for (size_t i = r->districts.count; i-- > 0;)
+		if (strcmp(list[i].district, district) == 0)
+			return &list[i];
+	added = facts_add(&r->districts);
+	*added = (struct daily_district){ .version = 0 };
+	snprintf(added->district, sizeof(added->district), "%s", district);
+	return added;
+}
+
 static void add_row(struct reading *r, const struct daily_resident *resident)
 {
 	const struct vigil *v = &resident->vigil;
 	struct daily_row *row = facts_add(&r->rows);
+	struct daily_district *share = share_of(r, resident->district);
 
+	r->progress = 0;
 	memset(row, 0, sizeof(*row));
 	memcpy(row->resident_id, v->resident_id, sizeof(row->resident_id));
 	memcpy(row->name, resident->name, sizeof(row->name));
@@ -275,14 +292,14 @@ static void add_row(struct reading *r, const struct daily_resident *resident)
 	set_state(r, row, v);
 	set_incidents(r, row);
 	set_device(r, row);
+	share->progress += r->progress;
 	/* Whose service has ended is nobody's concern any more, but for what is still open. */
 	if (v->ended_at && v->ended_at <= r->as_of && !row->needs_person)
 		r->rows.count--;
 }
 
-static int by_concern(const void *a, const void *b)
+int daily_compare(const struct daily_row *x, const struct daily_row *y)
 {
-	const struct daily_row *x = *(struct daily_row *const *)a, *y = *(struct daily_row *const *)b;
 	int order;
 
 	if (x->needs_person != y->needs_person)
@@ -292,6 +309,83 @@ static int by_concern(const void *a, const void *b)
 	if ((order = strcmp(x->district, y->district)) != 0 || (order = strcmp(x->kana, y->kana)) != 0)
 		return order;
 	return strcmp(x->resident_id, y->resident_id);
+}
+
+static int by_concern(const void *a, const void *b)
+{
+	return daily_compare(*(struct daily_row *const *)a, *(struct daily_row *const *)b);
+}
+
+static int by_district(const void *a, const void *b)
+{
+	return strcmp(((const struct daily_district *)a)->district, ((const struct daily_district *)b)->district);
+}
+
+const struct daily_district *daily_district_of(const struct daily *d, const char *district)
+{
+	struct daily_district key;
+
+	snprintf(key.district, sizeof(key.district), "%s", district);
+	return d->district_count ? bsearch(&key, d->districts, d->district_count, sizeof(*d->districts), by_district)
+				 : NULL;
+}
+
+/*
+ * The version: the latest event of the timeline (incidents, claims, pauses, ends), how far the day's expectations have
+ * come, and whom questions list. Each only grows while one day's list is read again and again, and all of it was read
+ * anyway. What goes on in other districts does not move it, nor does the state of a button: a list that staff have
+ * gone through must not change under their hands for a battery. An event outweighs what an end of service takes away.
+ */
+#define EVENT_WEIGHT 64
+
+/* Its sign-off, and those to whom something happened since. */
+static void add_signing(struct reading *r, struct daily_district *share)
+{
+	static const size_t most = 4096;
+	char(*ids)[RESIDENT_ID];
+	struct signoff signoff;
+	struct daily *d = r->daily;
+	size_t n, at = 0;
+
+	if (!signoffs_find(r->w->store, d->day, share->district, false, &signoff))
+		return;
+	share->signed_at = signoff.at;
+	share->signed_version = signoff.version;
+	share->signed_event = signoff.event_id;
+	snprintf(share->signed_by, sizeof(share->signed_by), "%s", signoff.login);
+	ids = calloc(most, sizeof(*ids));
+	if (!ids)
+		fatal("error=\"out of memory\"");
+	n = signoffs_after(r->w->store, share->district, signoff.event_id, r->from_at, r->until_at, ids, most);
+	for (size_t i = 0; n && i < d->residents; i++)
+		if (strcmp(d->rows[i]->district, share->district) == 0)
+			for (at = 0; at < n; at++)
+				d->rows[i]->after_signing |= strcmp(d->rows[i]->resident_id, ids[at]) == 0;
+	free(ids);
+}
+
+static void share_out(struct reading *r, int64_t all)
+{
+	struct daily *d = r->daily;
+	struct daily_district *list = (struct daily_district *)(void *)r->districts.list;
+
+	d->districts = list;
+	d->district_count = r->districts.count;
+	if (list)
+		qsort(list, d->district_count, sizeof(*list), by_district);
+	for (size_t i = 0; i < d->residents; i++) {
+		const struct daily_row *row = d->rows[i];
+		struct daily_district *share = (struct daily_district *)(uintptr_t)daily_district_of(d, row->district);
+
+		share->residents++;
+		share->open += row->needs_person;
+		share->totals[row->state]++;
+	}
+	for (size_t i = 0; i < d->district_count; i++) {
+		list[i].version = EVENT_WEIGHT * daily_last_event(r->w->store, list[i].district, r->from_at) +
+				  list[i].progress + all;
+		add_signing(r, &list[i]);
+	}
 }
 
 static void count_and_sort(struct daily *d, struct facts *rows)
@@ -348,14 +442,6 @@ static void read_facts(struct reading *r)
 	facts_sort(&r->devices);
 }
 
-/*
- * The version: the latest event of the timeline (incidents, claims, pauses, ends), how far the day's expectations have
- * come, and whom questions list. Each only grows while one day's list is read again and again, and all of it was read
- * anyway. What goes on in other districts does not move it, nor does the state of a button: a list that staff have
- * gone through must not change under their hands for a battery. An event outweighs what an end of service takes away.
- */
-#define EVENT_WEIGHT 64
-
 bool daily_read(struct daily *d, struct watch *w, int32_t day, const char *district, int64_t now)
 {
 	struct reading r = { .w = w,
@@ -366,10 +452,11 @@ bool daily_read(struct daily *d, struct watch *w, int32_t day, const char *distr
 		.expectations.size = sizeof(struct daily_expectation),
 		.incidents.size = sizeof(struct daily_incident),
 		.devices.size = sizeof(struct daily_device),
-		.rows.size = sizeof(struct daily_row) };
+		.rows.size = sizeof(struct daily_row),
+		.districts.size = sizeof(struct daily_district) };
 	struct daily_resident resident;
 	struct query *q;
-	int64_t deaf_since;
+	int64_t deaf_since, all;
 
 	*d = (struct daily){ .day = day };
 	if (!db_begin_read(w->store->db))
@@ -382,11 +469,14 @@ bool daily_read(struct daily *d, struct watch *w, int32_t day, const char *distr
 	d->unreached = r.as_of == now && incidents_unreached(w->store) > 0;
 	read_blind_periods(&r, deaf_since);
 	read_facts(&r);
+	all = r.progress + daily_listed(w->store, r.from_at); /* what belongs to no district */
 	for (q = daily_residents(w->store, district); daily_residents_next(q, &resident);)
 		add_row(&r, &resident);
-	d->version = EVENT_WEIGHT * daily_last_event(w->store, district, r.from_at) + r.progress +
-		     daily_listed(w->store, r.from_at);
 	count_and_sort(d, &r.rows);
+	share_out(&r, all);
+	d->version = EVENT_WEIGHT * daily_last_event(w->store, district, r.from_at) + all;
+	for (size_t i = 0; i < d->district_count; i++)
+		d->version += d->districts[i].progress;
 	free(r.expectations.list);
 	free(r.incidents.list);
 	free(r.devices.list);
@@ -401,5 +491,6 @@ void daily_release(struct daily *d)
 	free(d->memory);
 	free(d->rows);
 	free(d->blind);
+	free(d->districts);
 	*d = (struct daily){ 0 };
 }

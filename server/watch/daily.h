@@ -59,6 +59,18 @@ struct daily_row {
 		int online, battery; /* -1: it never said */
 		char trouble[16];    /* "" none */
 	} device;                    /* the one in worst trouble */
+	bool after_signing;          /* something happened after the district's list of the day was signed */
+};
+
+/* One district's share of the list. */
+struct daily_district {
+	char district[65];
+	int64_t version;   /* of its own list */
+	int64_t signed_at; /* when its list was signed last; 0: it was not */
+	int64_t signed_version, signed_event;
+	char signed_by[65]; /* login */
+	size_t residents, open, totals[DAILY_STATES];
+	int64_t progress; /* its part of the version that is no event */
 };
 
 struct daily {
@@ -71,13 +83,29 @@ struct daily {
 	size_t residents, open, totals[DAILY_STATES]; /* open: who need a person */
 	struct daily_row **rows;                      /* those who need a person first, then by state, district, kana */
 	struct daily_row *memory;                     /* what they point into */
+	struct daily_district *districts;             /* by id: those that somebody on the list is of */
+	size_t district_count;
 };
 
 /* The list of a local day, of one district ("" all). False: the store could not be read, db_why says why. */
 bool daily_read(struct daily *d, struct watch *w, int32_t day, const char *district, int64_t now);
 void daily_release(struct daily *d);
 
+const struct daily_district *daily_district_of(const struct daily *d, const char *district); /* NULL: none */
+
+/* Which of two rows of one list stands first (< 0: a). */
+int daily_compare(const struct daily_row *a, const struct daily_row *b);
+
 /* The object of contract 5 as JSON, a resident a line. Trouble is left for ferror. */
 void daily_write_json(const struct daily *d, FILE *out);
+/* Its parts: everything but totals and residents, without the closing brace; totals; one resident on one line. */
+void daily_write_head(const struct daily *d, int64_t version, FILE *out);
+void daily_write_totals(size_t residents, size_t open, const size_t totals[DAILY_STATES], FILE *out);
+void daily_write_row(const struct daily_row *row, FILE *out);
+/*
+ * What the pages show besides, which contract 5 does not have: an open question, whether something came after signing,
+ * how it stands with the incident. False: nothing of it is so, and nothing was written.
+ */
+bool daily_write_more(const struct daily_row *row, FILE *out);
 
 #endif

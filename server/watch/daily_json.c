@@ -55,7 +55,7 @@ static void add_device(cJSON *row, const struct daily_row *r)
 	json_text(device, "trouble", r->device.trouble);
 }
 
-static void write_row(const struct daily_row *r, FILE *out)
+void daily_write_row(const struct daily_row *r, FILE *out)
 {
 	cJSON *row = cJSON_CreateObject();
 
@@ -75,6 +75,37 @@ static void write_row(const struct daily_row *r, FILE *out)
 	json_write(row, out);
 }
 
+/* The open question about the resident, which is a page of its own. */
+static void add_question(cJSON *row, const struct daily_row *r)
+{
+	cJSON *question;
+
+	if (!r->question.id) {
+		cJSON_AddNullToObject(row, "question");
+		return;
+	}
+	question = cJSON_AddObjectToObject(row, "question");
+	cJSON_AddNumberToObject(question, "id", (double)r->question.id);
+	cJSON_AddStringToObject(question, "kind", incident_kind_name(r->question.kind));
+}
+
+bool daily_write_more(const struct daily_row *r, FILE *out)
+{
+	bool calling = r->incident.claimed && r->incident.calling, reached = !r->incident.id || r->incident.reached;
+	cJSON *more;
+
+	if (!r->question.id && !r->after_signing && !calling && reached && !r->incident.no_answer)
+		return false;
+	more = cJSON_CreateObject();
+	add_question(more, r);
+	cJSON_AddBoolToObject(more, "after_signing", r->after_signing);
+	cJSON_AddBoolToObject(more, "calling", calling);
+	cJSON_AddBoolToObject(more, "reached", reached);
+	cJSON_AddBoolToObject(more, "no_answer", r->incident.no_answer);
+	json_write(more, out);
+	return true;
+}
+
 static void write_blind(const struct daily *d, FILE *out)
 {
 	for (size_t i = 0; i < d->blind_count; i++) {
@@ -88,32 +119,38 @@ static void write_blind(const struct daily *d, FILE *out)
 	}
 }
 
-static void write_totals(const struct daily *d, FILE *out)
+void daily_write_totals(size_t residents, size_t open, const size_t totals[DAILY_STATES], FILE *out)
 {
 	static const enum daily_state order[DAILY_STATES] = { DAILY_OK, DAILY_WAITING, DAILY_LATE, DAILY_MISSED,
 		DAILY_UNKNOWN, DAILY_HELP, DAILY_PAUSED, DAILY_UNSCHEDULED }; /* the contract's */
-	cJSON *totals = cJSON_CreateObject();
+	cJSON *object = cJSON_CreateObject();
 
-	cJSON_AddNumberToObject(totals, "residents", (double)d->residents);
-	cJSON_AddNumberToObject(totals, "open", (double)d->open);
+	cJSON_AddNumberToObject(object, "residents", (double)residents);
+	cJSON_AddNumberToObject(object, "open", (double)open);
 	for (size_t i = 0; i < DAILY_STATES; i++)
-		cJSON_AddNumberToObject(totals, daily_state_name(order[i]), (double)d->totals[order[i]]);
-	json_write(totals, out);
+		cJSON_AddNumberToObject(object, daily_state_name(order[i]), (double)totals[order[i]]);
+	json_write(object, out);
 }
 
-void daily_write_json(const struct daily *d, FILE *out)
+void daily_write_head(const struct daily *d, int64_t version, FILE *out)
 {
 	char date[DATE_TEXT];
 
 	fprintf(out, "{\"date\":\"%s\",\"version\":%lld,\"listening\":%s,\"blind\":[", date_format(date, d->day),
-		(long long)d->version, d->listening ? "true" : "false");
+		(long long)version, d->listening ? "true" : "false");
 	write_blind(d, out);
-	fputs("],\n\"totals\":", out);
-	write_totals(d, out);
+	fputc(']', out);
+}
+
+void daily_write_json(const struct daily *d, FILE *out)
+{
+	daily_write_head(d, d->version, out);
+	fputs(",\n\"totals\":", out);
+	daily_write_totals(d->residents, d->open, d->totals, out);
 	fputs(",\n\"residents\":[", out);
 	for (size_t i = 0; i < d->residents; i++) {
 		fputs(i ? ",\n" : "\n", out);
-		write_row(d->rows[i], out);
+		daily_write_row(d->rows[i], out);
 	}
 	fputs("]}\n", out);
 }

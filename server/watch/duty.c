@@ -60,6 +60,22 @@ bool duty_has(struct watch *w, const struct user *u, int64_t now)
 	return !duty_away(u->away_from, u->away_to, now) && schedule_covers(&s, w->holidays, now);
 }
 
+int64_t duty_until(struct watch *w, const struct user *u, int64_t now, int64_t latest)
+{
+	struct schedule s;
+	int64_t away_at;
+	int32_t day;
+
+	if (!duty_has(w, u, now))
+		return latest;
+	duty_of(u, &s);
+	latest = schedule_covered_until(&s, w->holidays, now, latest);
+	if (!u->away_from[0] || !date_parse(u->away_from, &day))
+		return latest;
+	away_at = zone_instant(day, 0, ZONE_FIRST); /* on duty now: an absence that began is over */
+	return away_at > now && away_at < latest ? away_at : latest;
+}
+
 /* The staff of a page; *page holds those after `after`, which goes on to the last of them. */
 static size_t next_page(struct watch *w, char after[LOGIN], struct user page[PAGE])
 {

@@ -12,6 +12,8 @@ enum { DUTY_MOST = 256 }; /* users on duty at once for a district, at most */
 /* Users on duty now for the district ("" any), with a channel, not away; how many. */
 size_t duty_staff(struct watch *w, const char *district, int64_t now, struct user *list, size_t most);
 bool duty_has(struct watch *w, const struct user *u, int64_t now); /* is this user on duty? */
+/* When the duty ends that this user is on, `latest` where that is later; `latest` too for who is not on duty. */
+int64_t duty_until(struct watch *w, const struct user *u, int64_t now, int64_t latest);
 /* When the next duty for the district begins; now if it is under way; INT64_MAX if never. */
 int64_t duty_next(struct watch *w, const char *district, int64_t now);
 /* Whether a district is among the user's own. */

@@ -268,7 +268,10 @@ void expectation_begin(struct watch *w, const char *resident_id, int64_t now)
 	int64_t previous;
 	int32_t day;
 
-	if (!residents_vigil(w->store, resident_id, &v) || v.ended_at || v.next_look != LOOK_NONE || !readable(&v, &s))
+	if (!residents_vigil(w->store, resident_id, &v) || v.ended_at)
+		return;
+	residents_begin(w->store, resident_id, now);
+	if (v.next_look != LOOK_NONE || !readable(&v, &s))
 		return;
 	previous = expectations_last_deadline(w->store, resident_id, now);
 	if (starts_at(&v, &day) ? !schedule_next_due(&s, w->holidays, day, now, &first)

@@ -15,16 +15,18 @@
 #include "server/watch/incident.h"
 #include "server/watch/ladder.h"
 #include "server/watch/machine.h"
+#include "server/watch/signoff.h"
 #include "server/watch/telling.h"
 
 enum { BATCH = 100, WATCHERS_MOST = 8, CLAIMS_MOST = 64 };
 
-/* A cause of the resident: opens an incident, or joins the one there is. */
-static void add_cause(struct watch *w, const char *resident_id, struct cause *cause, int64_t ladder_at, int64_t now)
+/* A cause of the resident: opens an incident, or joins the one there is. by: who said so, and need not be told. */
+static void add_cause(struct watch *w, const char *resident_id, struct cause *cause, const char *by, int64_t ladder_at,
+	int64_t now)
 {
 	struct incident i = { 0 };
 	struct incident_change c = {
-		.w = w, .i = &i, .now = now, .person = "", .detail = "", .kind = cause->kind, .at = ladder_at
+		.w = w, .i = &i, .now = now, .person = by, .detail = "", .kind = cause->kind, .at = ladder_at
 	};
 	struct resident r;
 	enum incident_kind gravest;
@@ -65,7 +67,7 @@ void incident_missed(struct watch *w, const char *resident_id, int64_t expectati
 		.kind = INCIDENT_MISSED, .expectation_id = expectation_id, .at = at, .counts_from_at = counts_from_at
 	};
 
-	add_cause(w, resident_id, &cause, at, now);
+	add_cause(w, resident_id, &cause, "", at, now);
 }
 
 void incident_pressed(
@@ -73,7 +75,14 @@ void incident_pressed(
 {
 	struct cause cause = { .kind = kind, .checkin_seq = checkin_seq, .at = at };
 
-	add_cause(w, resident_id, &cause, at, now);
+	add_cause(w, resident_id, &cause, "", at, now);
+}
+
+void incident_worried(struct watch *w, const char *resident_id, const char *by, int64_t now)
+{
+	struct cause cause = { .kind = INCIDENT_UNWELL, .at = now };
+
+	add_cause(w, resident_id, &cause, by, now, now);
 }
 
 void incident_checked_in(struct watch *w, const char *resident_id, int64_t pressed_at, int64_t now)
@@ -152,6 +161,33 @@ void incident_lose_claims(struct watch *w, const char *resident_id, int64_t now)
 	}
 }
 
+static void free_claim(struct watch *w, struct incident *i, int64_t now)
+{
+	char claimant[PERSON];
+	struct incident_change c = { .w = w, .i = i, .now = now, .person = claimant, .detail = "" };
+
+	memcpy(claimant, i->claimed_by, sizeof(claimant));
+	incident_apply(&c, i->asked ? ON_ANSWERED : ON_RELEASE);
+}
+
+void incident_free_claims(struct watch *w, const char *person, const char *resident_id, int64_t now)
+{
+	int64_t ids[CLAIMS_MOST];
+	struct incident i;
+	size_t n;
+
+	if (!person[0]) {
+		if (incidents_open_of(w->store, resident_id, &i) && person_watcher(i.claimed_by))
+			free_claim(w, &i, now);
+		return;
+	}
+	n = incidents_claimed_by(w->store, person, ids, CLAIMS_MOST);
+	for (size_t k = 0; k < n; k++)
+		if (incidents_find(w->store, ids[k], &i) &&
+			(!resident_id[0] || strcmp(i.resident_id, resident_id) == 0))
+			free_claim(w, &i, now);
+}
+
 /* What the tick means for an incident in its state. */
 static void tick(struct watch *w, struct incident *i, int64_t now)
 {
@@ -228,6 +264,7 @@ static void begin_duty(struct watch *w, const struct user *u, int64_t now)
 		}
 		after = ids[n - 1];
 	}
+	signoff_duty_began(w, u, now);
 	duty_schedule(w, u->login, now);
 }
 

@@ -8,6 +8,7 @@
 #define WATCH_INCIDENT_H
 
 #include "server/store/incidents.h"
+#include "server/watch/refusal.h"
 #include "server/watch/watch.h"
 
 /* A reason came: opens the resident's incident, or joins the open one as graver, further or lesser. */
@@ -16,6 +17,8 @@ void incident_missed(struct watch *w, const char *resident_id, int64_t expectati
 /* kind: help, unwell or talk; at: pressed_at. The caller has sorted out repeats of one press. */
 void incident_pressed(struct watch *w, const char *resident_id, enum incident_kind kind, int64_t checkin_seq,
 	int64_t at, int64_t now);
+/* A watcher worries: as if the resident were unwell, but nobody pressed. visit.h says who may and tells staff. */
+void incident_worried(struct watch *w, const char *resident_id, const char *by, int64_t now);
 /* A counting press: answers the missed causes it meets. */
 void incident_checked_in(struct watch *w, const char *resident_id, int64_t pressed_at, int64_t now);
 
@@ -30,29 +33,23 @@ int64_t incident_ask(struct watch *w, enum incident_kind kind, const char *subje
 void incident_answer_itself(struct watch *w, enum incident_kind kind, const char *subject, int64_t now);
 
 /* people */
-enum refusal_code {
-	REFUSED_NOT,
-	REFUSED_UNKNOWN,   /* no such incident, watcher or user */
-	REFUSED_CLOSED,    /* over already; why names the outcome */
-	REFUSED_CLAIMED,   /* somebody else has it */
-	REFUSED_NOT_YOURS, /* this person may not */
-	REFUSED_INVALID,   /* what is asked makes no sense */
-};
-struct refusal {
-	enum refusal_code code;
-	char why[256]; /* English, for whoever asked */
-};
 /* who: 'watcher:ID' or 'user:LOGIN'; incident_person makes it of a WHO (a watcher id or a login). */
 bool incident_person(struct watch *w, const char *who, char person[PERSON]);
 /* Whether the claim is a call: the claimant can only call, or is staff. */
 bool incident_is_call(const char *claimed_by, bool claim_call);
 bool incident_claim(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no); /* or renews */
+/* A claimed one becomes somebody else's: a user's who may act on it, or a watcher's who can go; they are told. */
+bool incident_hand_over(
+	struct watch *w, int64_t id, const char *person, const char *to, int64_t now, struct refusal *no);
 bool incident_release(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no);
 bool incident_decline(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no);
 enum report { REPORT_SEEN, REPORT_HEARD, REPORT_NO_ANSWER, REPORT_NEEDS_HELP };
 /* note: what was seen, for staff. how: with REPORT_HEARD, phone or voice; else "". */
 bool incident_report(struct watch *w, int64_t id, const char *person, enum report report, const char *how,
 	const char *note, int64_t now, struct refusal *no);
+/* Something that staff should know, on its timeline; it moves nothing. */
+bool incident_note(
+	struct watch *w, int64_t id, const char *person, const char *note, int64_t now, struct refusal *no);
 struct closing {
 	const char *outcome; /* contract 6; safe away hospital emergency facility deceased moved false_alarm answered */
 	const char *cause;   /* with safe: forgot device other; "" */
@@ -65,6 +62,11 @@ struct closing {
 bool incident_close(struct watch *w, int64_t id, const struct closing *closing, int64_t now, struct refusal *no);
 /* Somebody who claims has become missed or help as a resident: the claim is lost. */
 void incident_lose_claims(struct watch *w, const char *resident_id, int64_t now);
+/*
+ * Whoever holds an open incident may not go any more: it is open again, as after a release. person: whose claims, ""
+ * any watcher's; resident_id: about whom, "" anybody.
+ */
+void incident_free_claims(struct watch *w, const char *person, const char *resident_id, int64_t now);
 
 /* Steps, leases, unreached firings and repeats that are due; questions; duty that begins. True: more at once. */
 bool incident_run(struct watch *w, int64_t now);

@@ -4,11 +4,11 @@
  * Each checks who asks and what is asked before the machine moves; a refusal says why and changes nothing.
  */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/zone.h"
+#include "server/store/never_told.h"
 #include "server/store/timeline.h"
 #include "server/store/users.h"
 #include "server/store/watchers.h"
@@ -19,18 +19,7 @@
 #include "server/watch/pause.h"
 #include "server/watch/press.h"
 #include "server/watch/telling.h"
-
-__attribute__((format(printf, 3, 4))) static bool refuse(
-	struct refusal *no, enum refusal_code code, const char *why, ...)
-{
-	va_list args;
-
-	va_start(args, why);
-	vsnprintf(no->why, sizeof(no->why), why, args);
-	va_end(args);
-	no->code = code;
-	return false;
-}
+#include "server/watch/usual.h"
 
 bool incident_person(struct watch *w, const char *who, char person[PERSON])
 {
@@ -56,7 +45,6 @@ static bool may_act(
 {
 	struct user user;
 	struct watcher watcher;
-	struct resident r;
 	struct link link;
 
 	*call = false;
@@ -79,8 +67,8 @@ static bool may_act(
 	if (!watchers_link(w->store, i->resident_id, watcher.watcher_id, &link) || strcmp(link.can, "know") == 0 ||
 		duty_away(watcher.ends, "", now))
 		return refuse(no, REFUSED_NOT_YOURS, "%s does not look in on this resident", watcher.watcher_id);
-	if (!residents_find(w->store, i->resident_id, &r) || !r.consent_on[0])
-		return refuse(no, REFUSED_NOT_YOURS, "the resident has not agreed that watchers are told");
+	if (!watchers_in_circle(w->store, i->resident_id, watcher.watcher_id, &link))
+		return refuse(no, REFUSED_NOT_YOURS, "it was not agreed that %s is told", watcher.watcher_id);
 	*call = strcmp(link.can, "call") == 0;
 	return true;
 }
@@ -147,6 +135,48 @@ bool incident_claim(struct watch *w, int64_t id, const char *person, int64_t now
 	if (i.claim_call && !call)
 		return apply(&c, ON_TAKE_OVER, no);
 	return refuse_claimed(w, &i, person, no);
+}
+
+/* Whether it may be given to this person, and they can be told so. */
+static bool may_be_given(struct watch *w, const struct incident *i, const char *to, int64_t now, struct refusal *no)
+{
+	struct watcher watcher;
+	char channels[2 * ADDRESS];
+	bool call;
+
+	if (!person_user(to) && !person_watcher(to))
+		return refuse(no, REFUSED_UNKNOWN, "%s is neither a watcher nor a user", to);
+	if (strcmp(i->claimed_by, to) == 0)
+		return refuse(no, REFUSED_INVALID, "%s has it already", to);
+	if (!may_act(w, i, to, now, &call, no))
+		return false;
+	if (call)
+		return refuse(no, REFUSED_INVALID, "%s can only call, and not go", to);
+	if (person_watcher(to) && watchers_find(w->store, person_watcher(to), &watcher) &&
+		duty_away(watcher.away_from, watcher.away_to, now))
+		return refuse(no, REFUSED_INVALID, "%s is away", to);
+	if (person_watcher(to) && never_told_bars(w->store, i->resident_id, person_watcher(to)))
+		return refuse(no, REFUSED_NOT_YOURS, "%s must never be told about this resident", to);
+	telling_channels(w, to, channels, sizeof(channels));
+	return channels[0] || refuse(no, REFUSED_INVALID, "%s has no channel to be told by", to);
+}
+
+bool incident_hand_over(
+	struct watch *w, int64_t id, const char *person, const char *to, int64_t now, struct refusal *no)
+{
+	struct incident i;
+	struct incident_change c = { .w = w, .i = &i, .now = now, .person = person, .to = to, .detail = to };
+	bool call;
+
+	if (!find(w, id, &i, no) || !may_act(w, &i, person, now, &call, no))
+		return false;
+	if (i.state != INCIDENT_CLAIMED)
+		return refuse(no, REFUSED_INVALID, "nobody has claimed incident %" PRId64, id);
+	if (person_watcher(person) && strcmp(i.claimed_by, person) != 0)
+		return refuse(no, REFUSED_NOT_YOURS, "incident %" PRId64 " is claimed by somebody else", id);
+	if (i.asked)
+		return refuse(no, REFUSED_INVALID, "a press came: it only waits for whether they met");
+	return may_be_given(w, &i, to, now, no) && apply(&c, ON_HAND_OVER, no);
 }
 
 bool incident_release(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no)
@@ -232,6 +262,19 @@ bool incident_report(struct watch *w, int64_t id, const char *person, enum repor
 	case REPORT_NEEDS_HELP: return needs_help(&c, no);
 	}
 	return false;
+}
+
+bool incident_note(struct watch *w, int64_t id, const char *person, const char *note, int64_t now, struct refusal *no)
+{
+	struct incident i;
+	bool call;
+
+	if (!find(w, id, &i, no) || !may_act(w, &i, person, now, &call, no))
+		return false;
+	if (!note[0])
+		return refuse(no, REFUSED_INVALID, "the note is empty");
+	timeline_add(w->store, id, i.resident_id, now, "note", person, note);
+	return true;
 }
 
 static bool one_of(const char *text, const char *const *words)
@@ -324,5 +367,7 @@ bool incident_close(struct watch *w, int64_t id, const struct closing *closing, 
 		return false;
 	if (incident_of_person(i.kind) && met_in_person(closing))
 		press_record(w, i.resident_id, closing->by, now, now);
+	if (strcmp(closing->cause, "forgot") == 0)
+		usual_forgot(w, i.resident_id, now);
 	return true;
 }

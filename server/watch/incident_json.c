@@ -39,7 +39,7 @@ static void add_causes(struct watch *w, const struct incident *i, cJSON *object)
 	}
 }
 
-static void add_told(struct watch *w, const struct incident *i, cJSON *object)
+static void add_told(struct watch *w, const struct incident *i, bool named, cJSON *object)
 {
 	struct query *q = incident_list_told(w->store, i->id);
 	cJSON *told = cJSON_AddArrayToObject(object, "told");
@@ -53,6 +53,13 @@ static void add_told(struct watch *w, const struct incident *i, cJSON *object)
 		cJSON_AddStringToObject(one, "channel", t.channel);
 		cJSON_AddStringToObject(one, "result", strcmp(t.state, "in_flight") == 0 ? "waiting" : t.state);
 		json_instant(one, "at", t.at);
+		if (named) {
+			char name[PERSON_NAME];
+
+			telling_name(w, t.person, name);
+			cJSON_AddStringToObject(one, "name", name);
+			cJSON_AddStringToObject(one, "what", t.what);
+		}
 		cJSON_AddItemToArray(told, one);
 	}
 }
@@ -76,7 +83,7 @@ static void add_residents(struct watch *w, const struct incident *i, cJSON *obje
 	free(list);
 }
 
-void incident_write_json(struct watch *w, const struct incident *i, FILE *out)
+cJSON *incident_json(struct watch *w, const struct incident *i, bool named)
 {
 	cJSON *object = cJSON_CreateObject();
 
@@ -91,8 +98,13 @@ void incident_write_json(struct watch *w, const struct incident *i, FILE *out)
 	cJSON_AddNumberToObject(object, "step", i->step);
 	add_claim(w, i, object);
 	add_causes(w, i, object);
-	add_told(w, i, object);
+	add_told(w, i, named, object);
 	if (i->kind == INCIDENT_BLIND || i->kind == INCIDENT_AREA)
 		add_residents(w, i, object);
-	json_write(object, out);
+	return object;
+}
+
+void incident_write_json(struct watch *w, const struct incident *i, FILE *out)
+{
+	json_write(incident_json(w, i, false), out);
 }

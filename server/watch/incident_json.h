@@ -6,10 +6,14 @@
 
 #include <stdio.h>
 
+#include <cjson/cJSON.h>
+
 #include "server/store/incidents.h"
 #include "server/watch/watch.h"
 
-/* One object, on one line without its end. Trouble is left for ferror. */
+/* The object; named: what was told to whom says their name and what it was as well (`name`, `what`). */
+cJSON *incident_json(struct watch *w, const struct incident *i, bool named);
+/* It, on one line without its end, not named. Trouble is left for ferror. */
 void incident_write_json(struct watch *w, const struct incident *i, FILE *out);
 
 #endif

@@ -48,24 +48,59 @@ bool ladder_built_in(const char *policy)
 	return false;
 }
 
+const char *ladder_built_in_name(size_t n)
+{
+	const char *last = "";
+
+	for (size_t k = 0; k < sizeof(built_in) / sizeof(built_in[0]); k++)
+		if (strcmp(built_in[k].policy, last) != 0) {
+			last = built_in[k].policy;
+			if (!n--)
+				return last;
+		}
+	return NULL;
+}
+
+size_t ladder_built_in_steps(const char *policy, struct policy_step *list, size_t most)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < sizeof(built_in) / sizeof(built_in[0]); k++) {
+		const char *at = built_in[k].steps;
+
+		for (; strcmp(built_in[k].policy, policy) == 0 && n < most && *at; at += strcspn(at, ";") + 1)
+			if (sscanf(at, "%15[^,],%23[^,],%63[^;]", list[n].kind, list[n].after, list[n].notify) == 3)
+				n++;
+	}
+	return n;
+}
+
+static const struct {
+	const char *name;
+	unsigned bit;
+} tell_names[] = { { "resident", TELL_RESIDENT }, { "tier1", TELL_TIER1 }, { "tier2", TELL_TIER2 },
+	{ "tier3", TELL_TIER3 }, { "staff", TELL_STAFF } };
+
+const char *ladder_tell_name(unsigned bit)
+{
+	for (size_t k = 0; k < sizeof(tell_names) / sizeof(tell_names[0]); k++)
+		if (tell_names[k].bit == bit)
+			return tell_names[k].name;
+	return "";
+}
+
 bool ladder_tell_parse(const char *text, unsigned *tell)
 {
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} names[] = { { "resident", TELL_RESIDENT }, { "tier1", TELL_TIER1 }, { "tier2", TELL_TIER2 },
-		{ "tier3", TELL_TIER3 }, { "staff", TELL_STAFF } };
-
 	*tell = 0;
 	while (*text) {
 		size_t n = strcspn(text, "+"), k = 0;
 
-		while (k < sizeof(names) / sizeof(names[0]) &&
-			(strlen(names[k].name) != n || memcmp(names[k].name, text, n) != 0))
+		while (k < sizeof(tell_names) / sizeof(tell_names[0]) &&
+			(strlen(tell_names[k].name) != n || memcmp(tell_names[k].name, text, n) != 0))
 			k++;
-		if (k == sizeof(names) / sizeof(names[0]))
+		if (k == sizeof(tell_names) / sizeof(tell_names[0]))
 			return false;
-		*tell |= names[k].bit;
+		*tell |= tell_names[k].bit;
 		text += n;
 		if (*text == '+' && !*++text)
 			return false;
@@ -109,9 +144,14 @@ static bool append_built_in(const char *policy, const char *kind, char text[LADD
 	return false;
 }
 
+const char *ladder_policy(const char *policy, const char *category)
+{
+	return policy[0] ? policy : strcmp(category, "parenting") == 0 ? "gentle" : "default";
+}
+
 void ladder_copy(struct watch *w, const struct resident *r, char text[LADDER_TEXT])
 {
-	const char *policy = r->policy[0] ? r->policy : strcmp(r->category, "parenting") == 0 ? "gentle" : "default";
+	const char *policy = ladder_policy(r->policy, r->category);
 	struct policy_step own[STEPS_MOST], standard[STEPS_MOST];
 	size_t own_n = policies_steps(w->store, policy, own, STEPS_MOST);
 	size_t standard_n = policies_steps(w->store, "default", standard, STEPS_MOST);
@@ -141,6 +181,11 @@ static size_t steps_of(const char *text, enum incident_kind kind, struct ladder_
 		text += len + (text[len] == ';');
 	}
 	return n;
+}
+
+size_t ladder_steps(const struct incident *i, struct ladder_step steps[LADDER_STEPS])
+{
+	return incident_of_person(i->kind) ? steps_of(i->ladder, i->kind, steps) : 0;
 }
 
 /* One firing: whom it asks, and what came of it. */
@@ -233,7 +278,7 @@ static void ask_watcher(struct firing *f, const struct linked_watcher *l)
 static void ask_tiers(struct firing *f, unsigned tell)
 {
 	struct linked_watcher list[LINKS_MOST];
-	size_t n = watchers_of(f->w->store, f->i->resident_id, 0, list, LINKS_MOST);
+	size_t n = watchers_circle(f->w->store, f->i->resident_id, list, LINKS_MOST);
 
 	for (size_t k = 0; k < n; k++)
 		if (tell & ((unsigned)TELL_TIER1 << (list[k].link.tier - 1)))
@@ -254,10 +299,10 @@ static void ask_staff(struct firing *f, const char *what)
 	}
 }
 
-static bool has_watchers(struct firing *f, const struct resident *r)
+static bool has_watchers(struct firing *f)
 {
 	struct linked_watcher list[LINKS_MOST];
-	size_t n = r->consent_on[0] ? watchers_of(f->w->store, r->resident_id, 0, list, LINKS_MOST) : 0;
+	size_t n = watchers_circle(f->w->store, f->i->resident_id, list, LINKS_MOST);
 
 	for (size_t k = 0; k < n; k++)
 		if (may_be_asked(&list[k], f->now))
@@ -276,9 +321,7 @@ static bool names_tiers(const struct ladder_step *steps, size_t n)
 static void tell_all(struct firing *f, unsigned tell)
 {
 	struct incident *i = f->i;
-	struct resident r;
 	char person[PERSON];
-	bool known = residents_find(f->w->store, i->resident_id, &r);
 
 	i->round++;
 	i->fired_round = i->round;
@@ -286,9 +329,7 @@ static void tell_all(struct firing *f, unsigned tell)
 	PERSON_OF(person, "resident", i->resident_id);
 	if (tell & TELL_RESIDENT)
 		telling_write(f->w, i, "alert", person, "", f->now, false, f->now);
-	/* Of a service that has ended the links stand until the open incident closes. */
-	if (known && r.consent_on[0])
-		ask_tiers(f, tell);
+	ask_tiers(f, tell); /* of a service that has ended the links stand until the open incident closes */
 	if (tell & TELL_STAFF)
 		ask_staff(f, "alert");
 	if ((!f->told || i->kind == INCIDENT_HELP) && f->put_off && !(tell & TELL_STAFF)) {
@@ -337,12 +378,8 @@ static int64_t repeat_ms(const struct watch *w, const struct incident *i)
 static bool anybody_sleeps(struct watch *w, const struct incident *i, int64_t at)
 {
 	struct linked_watcher list[LINKS_MOST];
-	struct resident r;
-	size_t n;
+	size_t n = watchers_circle(w->store, i->resident_id, list, LINKS_MOST);
 
-	if (!residents_find(w->store, i->resident_id, &r) || !r.consent_on[0])
-		return false;
-	n = watchers_of(w->store, i->resident_id, 0, list, LINKS_MOST);
 	for (size_t k = 0; k < n; k++) {
 		struct schedule hours;
 
@@ -366,7 +403,6 @@ bool ladder_fire(struct watch *w, struct incident *i, bool at_once, const char *
 	struct ladder_step steps[LADDER_STEPS];
 	size_t n = steps_of(i->ladder, i->kind, steps), first = (size_t)i->step;
 	struct firing f = { .w = w, .i = i, .except = except, .now = now };
-	struct resident r;
 	unsigned tell = 0;
 	bool wakes = wakes_all_at(w, i) <= now;
 
@@ -378,8 +414,7 @@ bool ladder_fire(struct watch *w, struct incident *i, bool at_once, const char *
 		tell |= s->tell;
 	}
 	if (tell) {
-		if (i->with_staff || (first == 0 && names_tiers(steps, n) &&
-					     residents_find(w->store, i->resident_id, &r) && !has_watchers(&f, &r)))
+		if (i->with_staff || (first == 0 && names_tiers(steps, n) && !has_watchers(&f)))
 			tell |= TELL_STAFF;
 		f.any_hour = wakes;
 		tell_all(&f, wakes ? tell | TELL_TIERS | TELL_STAFF : tell);
@@ -398,6 +433,26 @@ bool ladder_has_next(const struct incident *i)
 	struct ladder_step steps[LADDER_STEPS];
 
 	return (size_t)i->step < steps_of(i->ladder, i->kind, steps);
+}
+
+bool ladder_coming(struct watch *w, const struct incident *i, struct ladder_coming *next)
+{
+	struct ladder_step steps[LADDER_STEPS];
+	size_t n = ladder_steps(i, steps);
+
+	if (i->state == INCIDENT_CLOSED ||
+		(i->state == INCIDENT_CLAIMED && !(i->kind == INCIDENT_HELP && i->claim_call)))
+		return false;
+	if (!incident_of_person(i->kind))
+		*next = (struct ladder_coming){ .at = i->next_step_at, .tell = TELL_STAFF, .repeat = i->fired_at != 0 };
+	else if ((size_t)i->step < n)
+		*next = (struct ladder_coming){ .at = i->ladder_at + steps[i->step].after_ms,
+			.tell = steps[i->step].tell | (i->with_staff ? TELL_STAFF : 0) };
+	else
+		*next = (struct ladder_coming){
+			.at = i->fired_at + repeat_ms(w, i), .tell = TELL_TIERS | TELL_STAFF, .repeat = true
+		};
+	return true;
 }
 
 int64_t ladder_next_at(struct watch *w, const struct incident *i, int64_t now)

@@ -7,6 +7,7 @@
 #define WATCH_LADDER_H
 
 #include "server/store/incidents.h"
+#include "server/store/policies.h"
 #include "server/watch/watch.h"
 
 enum { TELL_RESIDENT = 1, TELL_TIER1 = 2, TELL_TIER2 = 4, TELL_TIER3 = 8, TELL_STAFF = 16 };
@@ -19,10 +20,29 @@ struct ladder_step {
 };
 
 bool ladder_tell_parse(const char *text, unsigned *tell); /* resident+tier1+…+staff */
+const char *ladder_tell_name(unsigned bit);               /* the word of one of them */
 bool ladder_built_in(const char *policy);                 /* default, neighbour_first, gentle */
+const char *ladder_built_in_name(size_t n);               /* the n-th of them; NULL: there are no more */
+/* The steps of a built-in policy, but those of kinds that it leaves to `default`. */
+size_t ladder_built_in_steps(const char *policy, struct policy_step *list, size_t most);
 
+/* The policy that applies: the resident's own, or by category where the cell is empty. */
+const char *ladder_policy(const char *policy, const char *category);
 /* Every kind's steps of the policy that applies to this resident, as text. */
 void ladder_copy(struct watch *w, const struct resident *r, char text[LADDER_TEXT]);
+
+/* The steps of an incident's kind, in order; how many. */
+size_t ladder_steps(const struct incident *i, struct ladder_step steps[LADDER_STEPS]);
+/*
+ * Whom it tells next, and when; repeat: after the last step everybody again. False: nobody, as long as it is as it is:
+ * somebody has claimed it, or it is closed.
+ */
+struct ladder_coming {
+	int64_t at;
+	unsigned tell;
+	bool repeat;
+};
+bool ladder_coming(struct watch *w, const struct incident *i, struct ladder_coming *next);
 
 /*
  * Fires what is overdue, together and in order; `at_once`: the next step (after the last one, the repeat) although it

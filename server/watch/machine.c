@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "server/store/timeline.h"
 #include "server/store/watchers.h"
+#include "server/watch/duty.h"
 #include "server/watch/ladder.h"
 #include "server/watch/machine.h"
 #include "server/watch/pause.h"
@@ -22,6 +23,17 @@ static int64_t lease_ms(const struct watch *w, const struct incident *i)
 	if (i->claim_call)
 		return w->rules.claim_call_ms;
 	return i->kind == INCIDENT_HELP ? w->rules.claim_help_ms : w->rules.claim_ms;
+}
+
+/* Of a user on duty it ends with the duty: what they hold then is in somebody else's hands, or open again. */
+static int64_t lease_end(struct watch *w, const struct incident *i)
+{
+	int64_t end = i->claimed_at + lease_ms(w, i);
+	struct user user;
+
+	if (person_user(i->claimed_by) && users_find(w->store, person_user(i->claimed_by), &user))
+		return duty_until(w, &user, i->claimed_at, end);
+	return end;
 }
 
 int64_t incident_nudge_at(const struct incident *i)
@@ -147,7 +159,7 @@ static void take_claim(struct incident_change *c)
 	snprintf(i->claimed_by, sizeof(i->claimed_by), "%s", c->person);
 	i->claimed_at = c->now;
 	i->claim_call = c->call;
-	i->claimed_until = c->now + lease_ms(c->w, i);
+	i->claimed_until = lease_end(c->w, i);
 	new_round(i);
 	notifications_drop_alerts(c->w->store, i->id, i->claimed_by);
 	if (i->kind != INCIDENT_HELP)
@@ -181,10 +193,33 @@ static void renew(struct incident_change *c)
 	i->renewals++;
 	i->nudged = false;
 	i->claimed_at = c->now;
-	i->claimed_until = c->now + lease_ms(c->w, i);
+	i->claimed_until = lease_end(c->w, i);
 	new_round(i);
 	telling_name(c->w, i->claimed_by, name);
 	telling_staff(c->w, i, "renewed", i->claimed_by, name, c->now);
+}
+
+/* For everybody else somebody is going, as before; the resident is told who comes, where that one agreed. */
+static void hand_over(struct incident_change *c)
+{
+	struct incident *i = c->i;
+	char former[PERSON], name[PERSON_NAME], resident[PERSON];
+
+	memcpy(former, i->claimed_by, sizeof(former));
+	forget_claim(i);
+	snprintf(i->claimed_by, sizeof(i->claimed_by), "%s", c->to);
+	i->claimed_at = c->now;
+	i->claimed_until = lease_end(c->w, i);
+	new_round(i);
+	notifications_drop_alerts(c->w->store, i->id, i->claimed_by); /* what it is now told says more */
+	telling_name(c->w, c->person, name);
+	telling_write(c->w, i, "handed", i->claimed_by, name, c->now, false, c->now);
+	if (strcmp(former, c->person) != 0)
+		telling_write(c->w, i, "lost", former, "", c->now, false, c->now);
+	if (sayable(c, name)[0] && i->resident_id[0]) {
+		PERSON_OF(resident, "resident", i->resident_id);
+		telling_write(c->w, i, "coming", resident, name, c->now, false, c->now);
+	}
 }
 
 static void nudge(struct incident_change *c)
@@ -201,7 +236,7 @@ static void nudge(struct incident_change *c)
 static void open_again(struct incident_change *c, bool at_once, bool staff_know)
 {
 	struct incident *i = c->i;
-	bool claimed = i->claimed_by[0];
+	bool claimed = i->claimed_by[0], fired;
 	char former[PERSON];
 
 	snprintf(former, sizeof(former), "%s", claimed ? i->claimed_by : c->person);
@@ -211,10 +246,11 @@ static void open_again(struct incident_change *c, bool at_once, bool staff_know)
 		ladder_question(c->w, i, c->now);
 		return;
 	}
-	if (!ladder_fire(c->w, i, at_once, former, c->now))
+	fired = ladder_fire(c->w, i, at_once, former, c->now);
+	if (!fired)
 		new_round(i);
-	if (claimed)
-		telling_told(c->w, i, "released", former, "", staff_know ? NULL : "", false, c->now);
+	if (claimed) /* whom the firing of this moment asks again need not read both */
+		telling_told(c->w, i, "released", former, "", staff_know ? NULL : "", !fired, c->now);
 }
 
 static void lease_up(struct incident_change *c)
@@ -344,6 +380,7 @@ static const struct rule {
 	{ INCIDENT_CLAIMED, ON_UNREACHED, INCIDENT_CLAIMED, step_unreached },
 	{ INCIDENT_CLAIMED, ON_TAKE_OVER, INCIDENT_CLAIMED, take_over },
 	{ INCIDENT_CLAIMED, ON_RENEW, INCIDENT_CLAIMED, renew },
+	{ INCIDENT_CLAIMED, ON_HAND_OVER, INCIDENT_CLAIMED, hand_over },
 	{ INCIDENT_CLAIMED, ON_NUDGE, INCIDENT_CLAIMED, nudge },
 	{ INCIDENT_CLAIMED, ON_LEASE_UP, INCIDENT_OPEN, lease_up },
 	{ INCIDENT_CLAIMED, ON_LOST, INCIDENT_OPEN, lose_claim },
@@ -360,7 +397,7 @@ static const struct rule {
 };
 
 static const char *const event_names[INCIDENT_EVENTS] = { "opened", "asked_staff", "graver", "joined", "step",
-	"unreached", "claimed", "taken_over", "renewed", "nudged", "lease_up", "lost", "released", "declined",
+	"unreached", "claimed", "taken_over", "renewed", "handed", "nudged", "lease_up", "lost", "released", "declined",
 	"last_declined", "no_answer", "no_answer_other", "lesser", "lesser_free", "asked", "checked_in", "gone",
 	"closed" };
 

@@ -18,6 +18,7 @@ enum incident_event {
 	ON_CLAIM,           /* somebody goes (or, can they only call, calls) */
 	ON_TAKE_OVER,       /* somebody who can go claims from one who can only call */
 	ON_RENEW,           /* the claimant needs longer */
+	ON_HAND_OVER,       /* somebody else is to hold it, by name */
 	ON_NUDGE,           /* two thirds of the lease are over */
 	ON_LEASE_UP,        /* promised, not reported */
 	ON_LOST,            /* the claimant is themselves missed or asks for help */
@@ -40,6 +41,7 @@ struct incident_change {
 	struct incident *i;
 	int64_t now;
 	const char *person;      /* who acts; "" nobody */
+	const char *to;          /* with ON_HAND_OVER: who is to hold it */
 	const char *detail;      /* for the timeline and the words: what was seen, which kind */
 	enum incident_kind kind; /* of the cause, with ON_GRAVER, ON_JOIN, ON_LESSER */
 	int64_t at;              /* of that cause */

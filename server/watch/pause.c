@@ -13,7 +13,6 @@
 #include "common/duration.h"
 #include "common/log.h"
 #include "common/zone.h"
-#include "server/store/audit.h"
 #include "server/store/ends.h"
 #include "server/store/timeline.h"
 #include "server/watch/alike.h"
@@ -98,7 +97,7 @@ static void note(struct watch *w, const struct pause *p, const char *by, int64_t
 
 	snprintf(detail, sizeof(detail), "%s to %s: %s (told by %s)", p->from_on, p->to_on, p->reason, p->told_by);
 	timeline_add(w->store, 0, p->resident_id, now, "paused", by, detail);
-	audit_add(w->store, now, by, "pause", p->resident_id, detail);
+	watch_audit(w, now, by, "pause", p->resident_id, detail);
 }
 
 /* What everybody who changes something about a resident must give. */
@@ -200,7 +199,7 @@ bool pause_resume(
 	incident_answer_itself(w, INCIDENT_PAUSE, resident_id, now);
 	snprintf(detail, sizeof(detail), "told by %s", told_by);
 	timeline_add(w->store, 0, resident_id, now, "resumed", by, detail);
-	audit_add(w->store, now, by, "resume", resident_id, detail);
+	watch_audit(w, now, by, "resume", resident_id, detail);
 	return true;
 }
 

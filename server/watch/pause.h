@@ -46,8 +46,9 @@ bool pause_resume(struct watch *w, const char *resident_id, const char *told_by,
 bool pause_end_service(struct watch *w, const char *resident_id, const char *reason, const char *told_by,
 	const char *by, int64_t now, char why[PAUSE_WHY]);
 /*
- * What waits for the end of an incident of an ended resident: devices are revoked. Called when it closes; does nothing
- * to a resident in service. Links stay as rows: an ended resident has no incident, so nobody is told through them.
+ * What waits for the end of an incident of an ended resident: devices and watchers' answer links are revoked. Called
+ * when it closes; does nothing to a resident in service. Links to watchers stay as rows: an ended resident has no
+ * incident, so nobody is told through them.
  */
 void pause_revoke(struct watch *w, const char *resident_id, int64_t now);
 

@@ -11,13 +11,14 @@
 
 #include "common/log.h"
 #include "common/zone.h"
-#include "server/store/audit.h"
+#include "server/store/answer_tokens.h"
 #include "server/store/ends.h"
 #include "server/store/timeline.h"
 #include "server/watch/expectation.h"
 #include "server/watch/incident.h"
 #include "server/watch/pause.h"
 #include "server/watch/press.h"
+#include "server/watch/usual.h"
 
 enum { ENDS_A_TURN = 100, NOTE = 1024 };
 
@@ -34,14 +35,15 @@ static bool reason_known(const char *reason)
 void pause_revoke(struct watch *w, const char *resident_id, int64_t now)
 {
 	struct vigil v;
-	char detail[32];
-	int64_t n;
+	char detail[64];
+	int64_t devices, links;
 
 	if (!residents_vigil(w->store, resident_id, &v) || !v.ended_at)
 		return;
-	n = ends_revoke_devices(w->store, resident_id, now);
-	if (n > 0) {
-		snprintf(detail, sizeof(detail), "devices %" PRId64, n);
+	devices = ends_revoke_devices(w->store, resident_id, now);
+	links = answer_tokens_revoke_resident(w->store, resident_id, now);
+	if (devices > 0 || links > 0) {
+		snprintf(detail, sizeof(detail), "devices %" PRId64 " links %" PRId64, devices, links);
 		timeline_add(w->store, 0, resident_id, now, "revoked", "", detail);
 	}
 }
@@ -57,8 +59,9 @@ static void end_service(struct watch *w, const char *resident_id, int64_t ended_
 	pauses_end(w->store, resident_id, now);
 	expectation_stop(w, resident_id, now);
 	incident_answer_itself(w, INCIDENT_PAUSE, resident_id, now);
+	usual_ended(w, resident_id, now);
 	timeline_add(w->store, 0, resident_id, now, "service_ended", by, detail);
-	audit_add(w->store, now, by[0] ? by : w->client_id, "end", resident_id, detail);
+	watch_audit(w, now, by[0] ? by : w->client_id, "end", resident_id, detail);
 	log_info("resident=%s service=ended", resident_id);
 	if (!incidents_open_of(w->store, resident_id, &open))
 		pause_revoke(w, resident_id, now);
@@ -125,6 +128,6 @@ bool pause_staff_checkin(struct watch *w, const char *resident_id, const char *t
 	press_record(w, resident_id, by, now, now);
 	snprintf(detail, sizeof(detail), "told by %s%s%s", told_by, note[0] ? ": " : "", note);
 	timeline_add(w->store, 0, resident_id, now, "staff_checkin", by, detail);
-	audit_add(w->store, now, by, "checkin", resident_id, detail);
+	watch_audit(w, now, by, "checkin", resident_id, detail);
 	return true;
 }

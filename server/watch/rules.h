@@ -37,7 +37,12 @@
 	RULE(end_retry, "24h", "the end is tried on the channel of the alert for")                    \
 	RULE(pause_review, "24h", "a pause raises a question this long after it was entered")         \
 	RULE(pause_last, "9h", "and on its last day, at this time after midnight")                    \
-	RULE(pause_longest, "90d", "a pause lasts at most")
+	RULE(pause_longest, "90d", "a pause lasts at most")                                           \
+	RULE(link_life, "7d", "a watcher's link to an incident lives on this long after it closed")   \
+	RULE(summary_at, "18h", "news in one mail a day: sent at this time after midnight")           \
+	RULE(unsigned_at, "12h", "a list unsigned this long after midnight: staff are told")          \
+	RULE(forgot_within, "14d", "three forgotten within this: staff are asked about it")           \
+	RULE(visit_late, "30d", "a visit is entered at most this long after it")
 
 struct rules {
 #define RULE(name, standard, help) int64_t name##_ms;
@@ -46,6 +51,7 @@ struct rules {
 };
 
 enum { CLAIM_RENEWALS = 2 }; /* then a claim lapses */
+enum { FORGOT_TIMES = 3 };   /* then staff are asked */
 
 void rules_default(struct rules *rules);
 

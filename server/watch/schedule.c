@@ -116,6 +116,18 @@ bool schedule_covers(const struct schedule *s, const struct holidays *holidays, 
 	return schedule_next_start(s, holidays, at) == at;
 }
 
+int64_t schedule_covered_until(const struct schedule *s, const struct holidays *holidays, int64_t at, int64_t latest)
+{
+	struct walk walk = walk_around(s, holidays, at);
+	int64_t until = at;
+	struct window w;
+
+	while (until < latest && walk_next(&walk, &w) && w.opens_at <= until)
+		if (w.due_at > until)
+			until = w.due_at;
+	return until < latest ? until : latest;
+}
+
 int64_t schedule_next_begin(const struct schedule *s, const struct holidays *holidays, int64_t at)
 {
 	struct walk walk = walk_around(s, holidays, at);

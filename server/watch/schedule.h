@@ -73,6 +73,8 @@ bool schedule_on_day(
 bool schedule_covers(const struct schedule *s, const struct holidays *holidays, int64_t at);
 /* `at` itself if covered, else when the next window opens; -1: never. */
 int64_t schedule_next_start(const struct schedule *s, const struct holidays *holidays, int64_t at);
+/* When the covering that `at` lies in ends, `latest` where that is later; `at` itself if it is not covered. */
+int64_t schedule_covered_until(const struct schedule *s, const struct holidays *holidays, int64_t at, int64_t latest);
 /*
  * The next instant after `at` at which being covered begins; -1: never. A window that carries on where another is
  * due begins nothing: duty round the clock does not begin at midnight.

@@ -7,12 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/zone.h"
 #include "server/store/addresses.h"
 #include "server/store/expectations.h"
+#include "server/store/never_told.h"
 #include "server/store/timeline.h"
 #include "server/store/users.h"
 #include "server/store/watchers.h"
+#include "server/watch/disclosure.h"
 #include "server/watch/duty.h"
+#include "server/watch/summary.h"
 #include "server/watch/telling.h"
 
 enum { TOLD_MOST = 512, LINKS_MOST = 64 };
@@ -124,12 +128,14 @@ static bool write_on(struct watch *w, const struct incident *i, const char *what
 {
 	struct notification n = { 0 };
 
+	if (person_watcher(person) && never_told_bars(w->store, i->resident_id, person_watcher(person)))
+		return false; /* not even how what they were told before has ended */
 	n.incident_id = i->id;
 	n.round = i->round;
 	n.urgent = i->kind == INCIDENT_HELP;
 	n.put_off = put_off;
 	n.written_at = now;
-	n.send_at = send_at > now ? send_at : now;
+	n.send_at = send_at > now ? send_at : summary_send_at(w, i, what, person, now);
 	snprintf(n.kind, sizeof(n.kind), "%s", incident_kind_name(i->kind));
 	snprintf(n.what, sizeof(n.what), "%s", what);
 	snprintf(n.person, sizeof(n.person), "%s", person);
@@ -195,6 +201,21 @@ size_t telling_test(struct watch *w, const char *person, int64_t now, int64_t *i
 	return n;
 }
 
+bool telling_day(struct watch *w, const char *kind, const char *what, const char *person, int32_t day, int64_t now)
+{
+	struct notification n = { .round = day, .written_at = now, .send_at = now };
+	char channels[2 * ADDRESS];
+	const char *at = channels;
+
+	telling_channels(w, person, channels, sizeof(channels));
+	if (!take_address(&at, n.channel))
+		return false;
+	snprintf(n.kind, sizeof(n.kind), "%s", kind);
+	snprintf(n.what, sizeof(n.what), "%s", what);
+	snprintf(n.person, sizeof(n.person), "%s", person);
+	return notifications_add(w->store, &n);
+}
+
 void telling_told(struct watch *w, const struct incident *i, const char *what, const char *except, const char *detail,
 	const char *for_staff, bool alerted_too, int64_t now)
 {
@@ -234,12 +255,8 @@ size_t telling_staff(struct watch *w, const struct incident *i, const char *what
 static void end_for_those_who_know(struct watch *w, const struct incident *i, int64_t now)
 {
 	struct linked_watcher list[LINKS_MOST];
-	struct resident r;
-	size_t n;
+	size_t n = watchers_circle(w->store, i->resident_id, list, LINKS_MOST);
 
-	if (!residents_find(w->store, i->resident_id, &r) || !r.consent_on[0])
-		return;
-	n = watchers_of(w->store, i->resident_id, 0, list, LINKS_MOST);
 	for (size_t k = 0; k < n; k++) {
 		char person[PERSON];
 
@@ -343,7 +360,7 @@ static bool answered_since(const struct notification *n, const struct incident *
 	return incident_of_person(i->kind) && incident_kind_parse(n->kind, &told) && told < i->kind;
 }
 
-void telling_sent(struct watch *w, int64_t notification_id, const char *answer, int64_t now)
+void telling_sent(struct watch *w, int64_t notification_id, const char *items, const char *answer, int64_t now)
 {
 	struct notification n;
 	struct incident i;
@@ -355,6 +372,8 @@ void telling_sent(struct watch *w, int64_t notification_id, const char *answer, 
 	addresses_reached(w->store, n.person, n.channel, now);
 	has = n.incident_id && incidents_find(w->store, n.incident_id, &i);
 	note_attempt(w, &n, "told", answer, has ? &i : NULL, now);
+	if (has)
+		disclosure_told(w, i.resident_id, n.person, items, n.channel, i.id, now);
 	if (!has || person_resident(n.person) || strcmp(n.what, "ended") == 0)
 		return;
 	i.round = n.round;
@@ -376,6 +395,8 @@ static bool still_useful(struct watch *w, const struct notification *n, const st
 		return expectations_open_at(w->store, n->expectation_id, now);
 	if (strcmp(n->what, "ended") == 0 || strcmp(n->what, "test") == 0)
 		return now - n->first_try_at <= w->rules.end_retry_ms;
+	if (!n->incident_id)
+		return zone_day(now) == n->round;
 	return i && i->state != INCIDENT_CLOSED;
 }
 

@@ -17,13 +17,18 @@
  *   graver    to the former claimant: it has become graver (detail: the kind)
  *   joined    to the claimant: a further, lesser cause (detail: its kind)
  *   replaced  to a claimant who can only call: somebody goes (claim passed on)
- *   lost      to a claimant whose claim was taken away because they themselves are missed
+ *   lost      to a claimant whose claim was taken away: they themselves are missed, or it was handed to somebody else
+ *   handed    to who is to hold it from now on (detail: the name of who gave it to them)
+ *   carried   to the user to whom it was carried over when the daily list was signed (detail: the reason)
+ *   worry     to staff: a watcher worries about the resident (detail: what was seen, watch/visit.h)
+ *   note      to staff: a watcher wrote on their page (detail: what)
  *   lapsed    to the claimant: the lease ended without a report; to staff (detail: the claimant's name)
  *   renewed   to staff: the claimant needs longer (detail: the name)
  *   no_answer to staff: who went got no answer (detail: what was seen)
  *   needs_help to staff: who went says help is needed (detail: what was seen)
  *   unreached to staff: a step reached nobody
  *   test      to a watcher: does this channel work? About no incident; each of their channels gets one
+ *   unsigned  to staff: daily lists are not signed yet. About no incident; round: the day. Which, is looked up when read
  *   ended     to everybody told: it is over; the kind is what they were told, the outcome is the incident's
  */
 #ifndef WATCH_TELLING_H
@@ -32,8 +37,11 @@
 #include "server/store/notifications.h"
 #include "server/watch/watch.h"
 
-/* A channel took it at `now`, with its answer for the timeline; on a closed incident the person's end is added. */
-void telling_sent(struct watch *w, int64_t notification_id, const char *answer, int64_t now);
+/*
+ * A channel took it at `now`, with its answer for the timeline; on a closed incident the person's end is added. items:
+ * what the message told a watcher about the resident (watch/items.h), for the record of disclosures; "" nothing.
+ */
+void telling_sent(struct watch *w, int64_t notification_id, const char *items, const char *answer, int64_t now);
 /*
  * It did not take it. permanent: refused, next channel at once. Else waiting again until retry_at; after next_channel
  * of failing the person's next channel is asked as well. Gives up (refused or dropped) when there is no use in more: a
@@ -55,6 +63,9 @@ void telling_name(struct watch *w, const char *person, char name[PERSON_NAME]);
 
 /* A test to each of a person's channels; their notifications' ids. How many (at most `most`). */
 size_t telling_test(struct watch *w, const char *person, int64_t now, int64_t *ids, size_t most);
+
+/* News of a day to a person's first channel, once each day; about no incident. False: no channel, or told before. */
+bool telling_day(struct watch *w, const char *kind, const char *what, const char *person, int32_t day, int64_t now);
 
 /* Reminds the resident on every device and channel. */
 void telling_remind(struct watch *w, const char *resident_id, int64_t expectation_id, int round, int64_t now);

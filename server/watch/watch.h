@@ -22,6 +22,9 @@ struct watch {
 	char language[8];   /* of readers who chose none */
 	char council[128];  /* the configured name */
 	char phone[64];
+	struct {
+		char who[80], address[64];
+	} acting;                /* for the audit: who acts through a page, and from where; "" whom the rule names */
 	int64_t complained_at;   /* when an error line last said that nobody hears */
 	int64_t deaf_checked_at; /* when it was last asked whom our deafness concerns; saves work, decides nothing */
 };
@@ -33,5 +36,9 @@ struct watch {
 bool watch_run(struct watch *w, int64_t now);
 /* When the next turn is needed by a stored time (not counting what waits for our hearing); INT64_MAX: nothing. */
 int64_t watch_next_due(struct watch *w, int64_t now);
+
+/* Notes for good what a person changed through a rule; who: as the rule knows them. Inside the caller's transaction. */
+void watch_audit(
+	struct watch *w, int64_t at, const char *who, const char *what, const char *subject, const char *detail);
 
 #endif

@@ -878,3 +878,15 @@ STORY("2026-11-24 02:00", rule_3_7_who_declines_before_their_hours_is_not_told)
 	world_close(w, "R1", "user:tanaka", "safe", "phone");
 	world_hush(w);
 }
+
+STORY("2026-11-24 02:00", rule_3_6_whoever_heard_that_somebody_goes_hears_that_nobody_does)
+{
+	missed_morning(w);
+	world_to(w, "11:00");
+	world_told_at(w, "watcher:W1", "alert", "11:00");
+	world_to(w, "11:05");
+	world_claim(w, "R1", "user:tanaka");
+	world_told(w, "watcher:W1", "claimed"); /* though asked by the last step that fired */
+	world_release(w, "R1", "user:tanaka");
+	world_told(w, "watcher:W1", "released");
+}

@@ -487,7 +487,7 @@ STORY("2026-11-24 02:00", rule_5_4_an_alert_taken_after_the_closing_brings_that_
 	world_quiet(w);
 	id = alert_to_w1(w);
 	begin(w);
-	telling_sent(world_watch(w), id, "250 taken", world_now(w));
+	telling_sent(world_watch(w), id, "", "250 taken", world_now(w));
 	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'ended'"), 1); /* in the same */
 	commit(w);
 	world_turn(w);
@@ -535,7 +535,7 @@ STORY("2026-11-24 02:00", rule_5_4_an_alert_of_what_was_answered_meanwhile_bring
 	world_told(w, "user:tanaka", "alert");
 	world_channel(w, "mail:W2@example.jp", WORLD_TAKES);
 	begin(w);
-	telling_sent(world_watch(w), id, "250 taken", world_now(w));
+	telling_sent(world_watch(w), id, "", "250 taken", world_now(w));
 	commit(w);
 	world_turn(w);
 	world_told(w, "watcher:W2", "ended");

@@ -139,6 +139,7 @@ struct world *world_new(const char *zone, const char *start, enum world_manner m
 	open_store(w);
 	w->watch = (struct watch){ .store = &w->store, .holidays = &w->holidays };
 	rules_default(&w->watch.rules);
+	w->watch.rules.unsigned_at_ms = 30 * DAY; /* never, on the day itself */
 	snprintf(w->watch.client_id, sizeof(w->watch.client_id), "story");
 	snprintf(w->watch.language, sizeof(w->watch.language), "ja");
 	snprintf(w->watch.council, sizeof(w->watch.council), "本町市社会福祉協議会");
@@ -171,6 +172,14 @@ void world_holidays(struct world *w, const char *csv_path)
 {
 	holidays_release(&w->holidays);
 	assert_true(holidays_init(&w->holidays, csv_path, stderr));
+}
+
+void world_lists(struct world *w)
+{
+	struct rules standard;
+
+	rules_default(&standard);
+	w->watch.rules.unsigned_at_ms = standard.unsigned_at_ms;
 }
 
 static const char resident_sql[] =
@@ -270,7 +279,9 @@ static void deliver_one(struct world *w, int64_t id)
 		snprintf(w->told[w->told_n].what, sizeof(n.what), "%s", n.what);
 		snprintf(w->told[w->told_n].channel, ADDRESS, "%s", n.channel);
 		w->told[w->told_n++].at = w->now;
-		telling_sent(&w->watch, id, "250 taken", w->now);
+		/* As mail says it: an alert names the home. */
+		telling_sent(
+			&w->watch, id, strcmp(n.what, "alert") == 0 ? "name place state" : "", "250 taken", w->now);
 		break;
 	case WORLD_REFUSES: telling_failed(&w->watch, id, true, "550 no such person", 0, w->now); break;
 	case WORLD_FAILS:

@@ -55,6 +55,8 @@ void world_link(struct world *w, const char *resident, const char *watcher, int 
 void world_user(struct world *w, const char *login, const char *duty); /* role staff, all districts */
 void world_policy(struct world *w, const char *policy, const char *kind, const char *after, const char *notify);
 void world_holidays(struct world *w, const char *csv_path); /* NULL: none */
+/* Lists that are not signed at noon are told of; stories about something else do without. */
+void world_lists(struct world *w);
 
 /* Time passes: everything that is due on the way happens at its own time, and channels take what they are given. */
 void world_to(struct world *w, const char *local);

@@ -1,0 +1,22 @@
+/*
+ * sharing - what a watcher may read of a resident: by their link, in a message as on a page (rules 5 and 7).
+ */
+#ifndef WATCH_SHARING_H
+#define WATCH_SHARING_H
+
+#include "server/store/incidents.h"
+#include "server/store/watchers.h"
+
+/* Whether the link's `shares` name it: name, place, address, care, outcome. */
+bool sharing_allows(const struct link *l, const char *what);
+
+/* How an end is told to a watcher: never a diagnosis, a death or an absence. */
+enum sharing_end {
+	SHARING_END_CHECKED_IN,
+	SHARING_END_SAFE,
+	SHARING_END_SPOKE, /* to kin who may know: somebody of the council saw or spoke with them */
+	SHARING_END_OTHER, /* the council has taken over */
+};
+enum sharing_end sharing_end(const struct incident *i, const struct link *l);
+
+#endif
