@@ -60,6 +60,7 @@ struct channel {
 		struct request *r, const struct letter *l, const struct settings *s, int64_t now, const char **why);
 	enum delivery (*judge)(const struct answer *a);
 	bool (*misconfigured)(const struct answer *a); /* the fault is in our own settings; NULL: it never shows */
+	bool words; /* its reader gets the letter's words; else ids and the number on their sheet alone */
 };
 
 extern const struct channel mail_channel, webhook_channel, device_channel, log_channel;

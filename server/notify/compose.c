@@ -18,10 +18,12 @@ struct whole {
 	struct fields fields; /* of its first paragraph */
 	size_t paragraphs, asks;
 	int64_t incidents;
-	bool test;
+	bool test, unsigned_lists;
 	bool urgent, duty, question; /* question: the first that asks is one */
 	bool about;                  /* the fields say whom it is about */
 	bool goes, others;           /* a watcher is asked to go; others were asked as well */
+	bool open;                   /* nobody goes for sure: it is not only what was handed to the reader */
+	bool page;                   /* and answers on our page */
 };
 
 void letter_release(struct letter *l)
@@ -71,8 +73,11 @@ static void note_item(struct letter *l, const struct matter *m, bool left_out)
 		.expectation_id = m->n.expectation_id,
 		.round = m->n.round,
 		.left_out = left_out };
+	if (matter_answerable(m->n.what))
+		memcpy(it->url, m->url, sizeof(it->url));
 	memcpy(it->kind, m->n.kind, sizeof(it->kind));
 	memcpy(it->what, m->n.what, sizeof(it->what));
+	memcpy(it->told, m->told, sizeof(it->told));
 	snprintf(it->about, sizeof(it->about), "%s",
 		person_watcher(m->n.person) ? m->link.label
 		: m->has_resident           ? m->resident.resident_id
@@ -95,8 +100,11 @@ static void note_whole(struct whole *whole, const struct matter *m)
 	whole->urgent |= m->n.urgent && asks;
 	whole->duty |= matter_is(m, "duty");
 	whole->test |= matter_is(m, "test");
+	whole->unsigned_lists |= matter_is(m, "unsigned");
+	whole->open |= asks && !matter_is(m, "handed");
 	whole->goes |= asks && strcmp(m->link.can, "call") != 0;
 	whole->others |= asks && m->others > 0;
+	whole->page |= asks && m->url[0];
 }
 
 /* Incidents, each once: those that ask, or where none does, all. */
@@ -123,6 +131,8 @@ static enum text_key subject_text(const struct whole *w)
 		return !w->asks ? TEXT_MAIL_SUBJECT_NEWS : w->urgent ? TEXT_MAIL_SUBJECT_HELP : TEXT_MAIL_SUBJECT;
 	case READER_STAFF: break;
 	}
+	if (!w->asks && w->unsigned_lists)
+		return TEXT_STAFF_SUBJECT_UNSIGNED;
 	if (!w->asks)
 		return w->incidents > 1 ? TEXT_STAFF_SUBJECT_NEWS_MANY
 		       : w->about       ? TEXT_STAFF_SUBJECT_NEWS
@@ -166,7 +176,7 @@ static void write_text(struct letter *l, struct whole *w, const char *paragraphs
 	if (w->paragraphs > 1)
 		fputc('\n', out);
 	if (w->reader == READER_WATCHER && w->asks)
-		watcher_foot(&w->fields, w->goes, w->others && w->incidents == 1, out);
+		watcher_foot(&w->fields, w->goes, !w->open, w->page, w->others && w->incidents == 1, out);
 	if (w->paragraphs == 1 || (w->reader == READER_WATCHER && w->asks))
 		fputc('\n', out);
 	fields_say_line(&w->fields, out, TEXT_MAIL_FOOTER);
@@ -205,7 +215,8 @@ static int64_t written_at(struct store *s, int64_t message_id)
 	return notifications_find(s, message_id, &n) ? n.written_at : 0;
 }
 
-bool compose_letter(struct watch *w, const struct outbox_message *message, int64_t now, struct letter *l)
+bool compose_letter(struct watch *w, const struct outbox_message *message, const struct links *links,
+	const char *public_url, int64_t now, struct letter *l)
 {
 	struct whole *whole = calloc(1, sizeof(*whole));
 	struct matter *m = calloc(1, sizeof(*m));
@@ -229,6 +240,7 @@ bool compose_letter(struct watch *w, const struct outbox_message *message, int64
 		if (!notifications_find(w->store, message->ids[i], &n))
 			continue;
 		matter_read(m, w, &n, language, now);
+		links_url(links, public_url, n.incident_id, m->url);
 		add_notification(l, whole, m, out);
 	}
 	if (fclose(out) != 0)

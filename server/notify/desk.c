@@ -171,7 +171,11 @@ bool desk_lease(struct desk *d, int64_t now)
 		count += outbox_lease(d->watch->store, &terms, d->leasing ? d->leasing->name : "", now,
 			d->leased + count, DESK_LEASES - count);
 	}
-	return count == d->reserved_count;
+	if (count != d->reserved_count)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		errand_take(d->reserved[i], d->watch, d->settings, &d->leased[i], now);
+	return true;
 }
 
 void desk_cancel(struct desk *d)
@@ -185,10 +189,8 @@ size_t desk_send(struct desk *d, int64_t now)
 {
 	bool readable = db_begin_read(d->watch->store->db);
 
-	for (size_t i = 0; i < d->reserved_count; i++) {
-		d->reserved[i]->message = d->leased[i];
+	for (size_t i = 0; i < d->reserved_count; i++)
 		errand_compose(d->reserved[i], d->watch, d->settings, now);
-	}
 	if (readable)
 		db_rollback(d->watch->store->db);
 	for (size_t i = 0; i < d->reserved_count; i++)

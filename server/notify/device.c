@@ -59,4 +59,4 @@ static enum delivery device_judge(const struct answer *a)
 	return a->status != NOT_SUBSCRIBED && a->status < ERRORS_FROM ? DELIVERY_TAKEN : DELIVERY_RETRY;
 }
 
-const struct channel device_channel = { "device", device_server, device_compose, device_judge, NULL };
+const struct channel device_channel = { "device", device_server, device_compose, device_judge, NULL, true };

@@ -60,6 +60,7 @@ void errand_cancel(struct errand *e)
 
 void errand_release(struct errand *e)
 {
+	links_release(&e->links);
 	letter_release(&e->letter);
 	request_release(&e->request);
 	*e = (struct errand){ .state = ERRAND_FREE };
@@ -75,6 +76,14 @@ static void end(struct errand *e, enum delivery delivery, const char *why)
 	snprintf(e->answer.text, sizeof(e->answer.text), "%s", why);
 }
 
+void errand_take(
+	struct errand *e, struct watch *w, const struct settings *s, const struct outbox_message *m, int64_t now)
+{
+	e->message = *m;
+	if (s->web_public_url[0])
+		links_make(&e->links, w, m, now);
+}
+
 void errand_compose(struct errand *e, struct watch *w, const struct settings *s, int64_t now)
 {
 	const char *why = "";
@@ -85,7 +94,7 @@ void errand_compose(struct errand *e, struct watch *w, const struct settings *s,
 		end(e, DELIVERY_REFUSED, "not sent: no channel of this program");
 		return;
 	}
-	said = compose_letter(w, &e->message, now, &e->letter);
+	said = compose_letter(w, &e->message, &e->links, s->web_public_url, now, &e->letter);
 	if (db_status(w->store->db) != DB_FINE) {
 		end(e, DELIVERY_RETRY, "not sent: the store could not be read");
 	} else if (!said) {
@@ -151,23 +160,24 @@ void errand_answered(struct errand *e, const struct answer *a, const struct rule
 			e->message.message_id, e->channel->name, a->status, a->error, a->text);
 }
 
-static bool left_out(const struct errand *e, int64_t notification_id)
+static const struct letter_item *item_of(const struct errand *e, int64_t notification_id)
 {
 	for (size_t i = 0; i < e->letter.count; i++)
 		if (e->letter.items[i].notification_id == notification_id)
-			return e->letter.items[i].left_out;
-	return false;
+			return &e->letter.items[i];
+	return NULL;
 }
 
 void errand_record(const struct errand *e, struct watch *w, int64_t now)
 {
 	for (size_t i = 0; i < e->message.count; i++) {
 		int64_t id = e->message.ids[i];
+		const struct letter_item *item = item_of(e, id);
 
-		if (left_out(e, id))
+		if (item && item->left_out)
 			telling_failed(w, id, true, "not sent: not for this reader any more", e->retry_at, now);
 		else if (e->delivery == DELIVERY_TAKEN)
-			telling_sent(w, id, e->answer.text, now);
+			telling_sent(w, id, item && e->channel->words ? item->told : "", e->answer.text, now);
 		else if (e->delivery == DELIVERY_UNSURE)
 			telling_unsure(w, id, e->answer.text, e->retry_at, now);
 		else

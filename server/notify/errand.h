@@ -5,6 +5,7 @@
 #define NOTIFY_ERRAND_H
 
 #include "server/notify/channel.h"
+#include "server/notify/links.h"
 #include "server/notify/notify.h"
 #include "server/notify/servers.h"
 #include "server/notify/transfers.h"
@@ -16,6 +17,7 @@ enum errand_state { ERRAND_FREE, ERRAND_LEASED, ERRAND_UNDER_WAY, ERRAND_ENDED }
 struct errand {
 	enum errand_state state;
 	struct outbox_message message;
+	struct links links; /* made with the lease */
 	struct letter letter;
 	struct request request;
 	const struct channel *channel; /* NULL: no channel of this program */
@@ -38,6 +40,9 @@ bool errand_reserve(struct errand *e, struct servers *servers, const char *addre
 /* Gives the place back: nothing was sent. */
 void errand_cancel(struct errand *e);
 
+/* Takes the message in hand, and makes its links, inside the lease's transaction. */
+void errand_take(
+	struct errand *e, struct watch *w, const struct settings *s, const struct outbox_message *m, int64_t now);
 /* Writes the letter of a leased message, inside a transaction. What cannot be written has ended. */
 void errand_compose(struct errand *e, struct watch *w, const struct settings *s, int64_t now);
 /* Sends it: it is under way, or has ended. */

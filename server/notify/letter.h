@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/notify/links.h"
+#include "server/store/disclosures.h"
 #include "server/store/notifications.h"
 
 #define LETTER_ID 48
@@ -18,6 +20,8 @@ struct letter_item {
 	char kind[16], what[16];
 	int round;
 	char about[RESIDENT_ID]; /* staff: the resident's id; a watcher: the label on their sheet; "" none */
+	char url[LINK_URL];      /* where a watcher answers; "" nowhere */
+	char told[DISCLOSURE_ITEMS]; /* what its words say about the resident to a watcher */
 	bool left_out;           /* the reader may not be told this (any more): it is refused, the others go */
 };
 

@@ -31,25 +31,25 @@ enum incident_kind matter_kind(const struct matter *m)
 	return kind;
 }
 
-bool matter_shares(const struct matter *m, const char *what)
+bool matter_asks(const char *what, bool staff)
 {
-	const char *shares = m->link.shares[0] ? m->link.shares : "name place address";
-	size_t len = strlen(what);
+	static const char *const asks[] = { "alert", "released", "graver", "handed", "duty", "question", "no_answer",
+		"needs_help", "unreached", "carried", "worry" };
+	enum { OF_WATCHERS = 4 }; /* the first of them */
 
-	for (const char *at = shares; (at = strstr(at, what)) != NULL; at += len)
-		if ((at == shares || at[-1] == ' ') && (at[len] == '\0' || at[len] == ' '))
+	for (size_t i = 0; i < (staff ? sizeof(asks) / sizeof(asks[0]) : OF_WATCHERS); i++)
+		if (strcmp(what, asks[i]) == 0)
 			return true;
 	return false;
 }
 
-bool matter_asks(const char *what, bool staff)
+bool matter_answerable(const char *what)
 {
-	static const char *const asks[] = { "alert", "released", "graver", "duty", "question", "no_answer",
-		"needs_help", "unreached" };
-	enum { OF_WATCHERS = 3 }; /* the first of them */
+	static const char *const answerable[] = { "alert", "released", "graver", "nudge", "asked", "joined", "handed",
+		"no_answer", "lapsed" };
 
-	for (size_t i = 0; i < (staff ? sizeof(asks) / sizeof(asks[0]) : OF_WATCHERS); i++)
-		if (strcmp(what, asks[i]) == 0)
+	for (size_t i = 0; i < sizeof(answerable) / sizeof(answerable[0]); i++)
+		if (strcmp(what, answerable[i]) == 0)
 			return true;
 	return false;
 }
@@ -111,7 +111,7 @@ void matter_read(struct matter *m, struct watch *w, const struct notification *n
 	resident_id = m->has_incident ? m->incident.resident_id : person_resident(n->person);
 	m->has_resident = resident_id && resident_id[0] && residents_find(w->store, resident_id, &m->resident);
 	if (watcher_id && m->has_resident)
-		watchers_link(w->store, resident_id, watcher_id, &m->link);
+		watchers_in_circle(w->store, resident_id, watcher_id, &m->link);
 	if (n->expectation_id)
 		expectations_times(w->store, n->expectation_id, &m->due_at, &m->deadline_at);
 	if (m->has_incident) {

@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/notify/fields.h"
+#include "common/fields.h"
+#include "server/notify/links.h"
+#include "server/store/disclosures.h"
 #include "server/store/residents.h"
 #include "server/store/watchers.h"
+#include "server/watch/sharing.h"
 #include "server/watch/telling.h"
 
 struct matter {
@@ -19,11 +22,13 @@ struct matter {
 	bool has_incident, has_resident;
 	struct incident incident; /* of a reminder: none */
 	struct resident resident; /* of a question about nobody: none */
-	struct link link;         /* a watcher reads: theirs to the resident; tier 0: none (any more) */
+	struct link link;         /* a watcher reads: theirs to the resident; tier 0: none (any more), or not to be told */
 	struct cause cause;       /* the latest of the notification's kind, unanswered where there is one; id 0: none */
 	int64_t due_at, deadline_at; /* of the expectation that was missed or is reminded of; 0: none */
 	size_t others;               /* asked besides the reader: watchers */
 	bool again;                  /* the reader was asked before */
+	char url[LINK_URL];          /* where the reader may answer; "" by telephone only */
+	char told[DISCLOSURE_ITEMS]; /* what a watcher's paragraph says about the resident, as watch/items.h */
 	struct fields fields;
 };
 
@@ -32,7 +37,6 @@ struct matter {
  * Inside a transaction.
  */
 void matter_read(struct matter *m, struct watch *w, const struct notification *n, const char *language, int64_t now);
-bool matter_shares(const struct matter *m, const char *what); /* the reader's link: name, place, care, outcome */
 static inline bool matter_is(const struct matter *m, const char *what)
 {
 	return strcmp(m->n.what, what) == 0;
@@ -48,11 +52,15 @@ bool resident_paragraph(struct matter *m, FILE *out);
 bool watcher_paragraph(struct matter *m, FILE *out);
 bool staff_paragraph(struct matter *m, FILE *out);
 void question_lines(struct matter *m, FILE *out); /* of a question for staff */
+bool unsigned_lines(struct matter *m, FILE *out); /* the reader's lists that are not signed; false: all are */
 
-/* What a watcher who is asked is to do: once, after the paragraphs. goes: they may go and not only call. */
-void watcher_foot(const struct fields *f, bool goes, bool others, FILE *out);
+/* What a watcher who is asked is to do: once, after the paragraphs. goes: they may go and not only call; page: they
+ * answer on our page, and not by telephone. */
+void watcher_foot(const struct fields *f, bool goes, bool held, bool page, bool others, FILE *out);
 
 /* Whether this `what` asks the reader, staff or a watcher, to do something, or is only news. */
 bool matter_asks(const char *what, bool staff);
+/* Whether a watcher who reads it may want to answer. */
+bool matter_answerable(const char *what);
 
 #endif

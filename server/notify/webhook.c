@@ -157,7 +157,10 @@ static char *write_payload(const struct letter *l)
 
 	for (size_t i = 0; i < l->count; i++)
 		several |= strcmp(l->items[i].what, first->what) != 0;
-	snprintf(type, sizeof(type), "%s.%s", first->incident_id ? "incident" : "expectation",
+	snprintf(type, sizeof(type), "%s.%s",
+		first->incident_id      ? "incident"
+		: first->expectation_id ? "expectation"
+					: first->kind,
 		several ? "several" : first->what);
 	cJSON_AddStringToObject(payload, "type", type);
 	cJSON_AddStringToObject(payload, "timestamp", zone_format(timestamp, l->written_at));
@@ -179,6 +182,8 @@ static char *write_payload(const struct letter *l)
 		cJSON_AddNumberToObject(item, "round", it->round);
 		if (it->about[0])
 			cJSON_AddStringToObject(item, "about", it->about);
+		if (it->url[0])
+			cJSON_AddStringToObject(item, "url", it->url);
 		cJSON_AddItemToArray(list, item);
 	}
 	text = cJSON_PrintUnformatted(payload);
@@ -233,4 +238,4 @@ static enum delivery webhook_judge(const struct answer *a)
 	}
 }
 
-const struct channel webhook_channel = { "webhook", webhook_server, webhook_compose, webhook_judge, NULL };
+const struct channel webhook_channel = { "webhook", webhook_server, webhook_compose, webhook_judge, NULL, false };

@@ -1,10 +1,11 @@
 /*
- * words_question - what staff are asked about a button, a pause, or those we could not hear. The incident's detail says
- * what is asked: a word, and a number or an instant after it (watch/press.c, watch/pause.h).
+ * words_question - what staff are asked about a button, who forgets it, a pause, or those we could not hear. The
+ * incident's detail says what is asked: a word, and a number or an instant after it (watch/press.c, pause.h, usual.h).
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/zone.h"
 #include "server/notify/matter.h"
@@ -13,6 +14,7 @@
 #include "server/watch/blind.h"
 #include "server/watch/duty.h"
 #include "server/watch/pause.h"
+#include "server/watch/usual.h"
 
 enum { LISTED_MOST = 300 };
 
@@ -32,8 +34,54 @@ static bool detail_is(const struct matter *m, const char *word)
 	return strncmp(detail, word, len) == 0 && (detail[len] == '\0' || detail[len] == ' ');
 }
 
+static void set_clock(struct matter *m, const char *name, int minute)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d:%02d", minute / 60, minute % 60);
+	fields_set(&m->fields, name, text);
+}
+
+/* DUE of what is expected next, in minutes of its day; -1: nothing is. */
+static int present_due(const struct matter *m)
+{
+	const struct vigil *v = &m->resident.vigil;
+
+	if (!v->opens_at)
+		return -1;
+	return zone_day(v->due_at) == zone_day(v->opens_at) ? zone_second(v->due_at) / 60 : 24 * 60;
+}
+
+/* A better time, if they press too late for this one; else another device. */
+static void about_forgetting(struct matter *m, FILE *out)
+{
+	struct fields *f = &m->fields;
+	int due = present_due(m), better;
+	struct usual usual;
+
+	usual_read(m->w, m->resident.resident_id, m->now, &usual);
+	better = due < 0 ? -1 : usual_better_due(&usual, due);
+	fields_text(f, "kind", TEXT_KIND_FORGOT);
+	fields_number(f, "days", m->w->rules.forgot_within_ms / DAY);
+	fields_number(f, "count", FORGOT_TIMES);
+	fields_say_line(f, out, TEXT_QUESTION_FORGOT);
+	if (usual.learned) {
+		set_clock(m, "from", usual.from);
+		set_clock(m, "to", usual.to);
+		set_clock(m, "median", usual.median);
+		fields_say_line(f, out, TEXT_QUESTION_FORGOT_USUAL);
+	}
+	set_clock(m, "due", due);
+	set_clock(m, "time", better);
+	fields_say_line(f, out, better < 0 ? TEXT_QUESTION_FORGOT_DEVICE : TEXT_QUESTION_FORGOT_LATER);
+}
+
 static void about_device(struct matter *m, FILE *out)
 {
+	if (detail_is(m, USUAL_DETAIL)) {
+		about_forgetting(m, out);
+		return;
+	}
 	fields_set(&m->fields, "device", m->incident.subject);
 	fields_time(&m->fields, "time", instant_of(m->incident.detail));
 	if (detail_is(m, "unknown_help")) {

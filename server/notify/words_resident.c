@@ -21,13 +21,19 @@ static enum text_key alert_text(enum incident_kind kind)
 	return TEXT_REMIND_MISSED;
 }
 
+/* That somebody worries about them is said by people, or not at all. */
+static bool worry_of_others(const struct matter *m)
+{
+	return matter_kind(m) == INCIDENT_UNWELL && m->cause.id && !m->cause.checkin_seq;
+}
+
 bool resident_paragraph(struct matter *m, FILE *out)
 {
 	if (!m->has_resident)
 		return false;
 	if (matter_is(m, "reminder")) {
 		fields_say_line(&m->fields, out, m->n.round == ROUND_HALF ? TEXT_REMIND_HALF : TEXT_REMIND_DUE);
-	} else if (matter_is(m, "alert")) {
+	} else if (matter_is(m, "alert") && !worry_of_others(m)) {
 		fields_say_line(&m->fields, out, alert_text(matter_kind(m)));
 	} else if (matter_is(m, "coming")) {
 		fields_set(&m->fields, "watcher", m->n.detail);

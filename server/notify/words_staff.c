@@ -7,6 +7,7 @@
 #include "server/store/outbox.h"
 #include "server/store/timeline.h"
 #include "server/watch/incident.h"
+#include "server/watch/items.h"
 
 enum { NAMES_MOST = 12, LINKS_MOST = 64 };
 
@@ -26,6 +27,52 @@ static void say_who(struct matter *m, FILE *out)
 		fields_say_line(&m->fields, out, matter_kind_text(matter_kind(m)));
 }
 
+/* Who did it, and when: the last time before this was written. */
+static struct timeline_row last_of(struct matter *m, const char *event)
+{
+	struct timeline_row row;
+	char name[PERSON_NAME] = "";
+
+	if (!timeline_last_by(m->w->store, m->incident.id, event, m->n.written_at, &row))
+		row = (struct timeline_row){ .at = m->n.written_at };
+	if (row.person[0])
+		telling_name(m->w, row.person, name);
+	fields_set(&m->fields, "who", name);
+	fields_clock(&m->fields, "time", row.at);
+	return row;
+}
+
+/* "newspapers smell: NOTE" (watch/visit.h) in the reader's words. */
+static void say_seen(struct matter *m, FILE *out, const char *detail)
+{
+	static const struct {
+		const char *name;
+		enum text_key key;
+	} ticks[] = { { "newspapers", TEXT_PAGE_NEWSPAPERS }, { "lights", TEXT_PAGE_LIGHTS },
+		{ "sounds", TEXT_PAGE_SOUNDS }, { "smell", TEXT_PAGE_SMELL }, { "other", TEXT_SEEN_OTHER } };
+	const char *note = strstr(detail, ": ");
+	char seen[1024] = "", words[64];
+	size_t used = 0;
+
+	snprintf(words, sizeof(words), "%.*s", note ? (int)(note - detail) : 0, detail);
+	for (size_t i = 0; i < sizeof(ticks) / sizeof(ticks[0]); i++)
+		if (items_have(words, ticks[i].name))
+			used += (size_t)snprintf(seen + used, sizeof(seen) - used, "%s%s",
+				used ? text_get(TEXT_LIST_SEPARATOR, m->fields.language) : "",
+				text_get(ticks[i].key, m->fields.language));
+	if (note && note[2])
+		snprintf(seen + used, sizeof(seen) - used, "%s%s", used ? " / " : "", note + 2);
+	line_if(m, out, TEXT_STAFF_NOTE, "note", seen);
+}
+
+static void say_worry(struct matter *m, FILE *out)
+{
+	struct timeline_row row = last_of(m, "worry");
+
+	fields_say_line(&m->fields, out, TEXT_STAFF_WORRY);
+	say_seen(m, out, matter_is(m, "worry") ? m->n.detail : row.detail);
+}
+
 static void say_kind(struct matter *m, FILE *out)
 {
 	struct fields *f = &m->fields;
@@ -36,7 +83,12 @@ static void say_kind(struct matter *m, FILE *out)
 			f, out, m->cause.checkin_seq || !m->cause.id ? TEXT_STAFF_HELP : TEXT_STAFF_HELP_REPORTED);
 		break;
 	case INCIDENT_MISSED: fields_say_line(f, out, TEXT_STAFF_MISSED); break;
-	case INCIDENT_UNWELL: fields_say_line(f, out, TEXT_STAFF_UNWELL); break;
+	case INCIDENT_UNWELL:
+		if (m->cause.id && !m->cause.checkin_seq)
+			say_worry(m, out);
+		else
+			fields_say_line(f, out, TEXT_STAFF_UNWELL);
+		break;
 	case INCIDENT_TALK: fields_say_line(f, out, TEXT_STAFF_TALK); break;
 	case INCIDENT_PAUSE:
 	case INCIDENT_DEVICE:
@@ -76,7 +128,7 @@ static void say_contact(struct matter *m, FILE *out)
 static bool has_watchers(struct matter *m)
 {
 	struct linked_watcher list[LINKS_MOST];
-	size_t n = watchers_of(m->w->store, m->resident.resident_id, 0, list, LINKS_MOST);
+	size_t n = watchers_circle(m->w->store, m->resident.resident_id, list, LINKS_MOST);
 
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(list[i].link.can, "know") != 0 && list[i].watcher.channels[0])
@@ -130,18 +182,46 @@ static void say_claim(struct matter *m, FILE *out)
 										 : TEXT_STAFF_CLAIMED);
 }
 
-static void alert(struct matter *m, FILE *out)
+/* What it is about, and all that is needed to do something about it. */
+static void say_all(struct matter *m, FILE *out)
 {
-	if (m->incident.state == INCIDENT_CLAIMED)
-		say_claim(m, out);
-	else if (m->again && !matter_is(m, "duty"))
-		fields_say_line(&m->fields, out, TEXT_STAFF_REPEAT);
 	say_kind(m, out);
 	line_if(m, out, TEXT_STAFF_PHONE, "phone", m->resident.phone);
 	say_contact(m, out);
 	line_if(m, out, TEXT_STAFF_CARE, "care", m->resident.care);
 	say_told(m, out);
 	fields_set(&m->fields, "phone", m->w->phone);
+}
+
+static void alert(struct matter *m, FILE *out)
+{
+	if (m->incident.state == INCIDENT_CLAIMED)
+		say_claim(m, out);
+	else if (m->again && !matter_is(m, "duty"))
+		fields_say_line(&m->fields, out, TEXT_STAFF_REPEAT);
+	say_all(m, out);
+}
+
+/* Now it is the reader's: from whom, why, and all about it. */
+static void given(struct matter *m, FILE *out)
+{
+	bool question = !incident_of_person(m->incident.kind);
+
+	if (!question)
+		say_who(m, out);
+	if (matter_is(m, "handed")) {
+		fields_set(&m->fields, "who", m->n.detail);
+		fields_clock(&m->fields, "until", m->incident.claimed_until);
+		fields_say_line(&m->fields, out, TEXT_STAFF_HANDED);
+	} else {
+		last_of(m, "carried");
+		fields_say_line(&m->fields, out, TEXT_STAFF_CARRIED);
+		line_if(m, out, TEXT_STAFF_CARRIED_WHY, "note", m->n.detail);
+	}
+	if (question)
+		question_lines(m, out);
+	else
+		say_all(m, out);
 }
 
 /* Who went and what they found stands on the timeline; the detail is what was seen. */
@@ -213,8 +293,8 @@ static void ended(struct matter *m, FILE *out)
 
 static void news(struct matter *m, FILE *out)
 {
-	static const char *const no_answer[2] = { "no_answer", "no_answer_other" }, *const needs_help[2] = { "graver",
-		"joined" };
+	static const char *const no_answer[2] = { "no_answer", "no_answer_other" },
+				 *const needs_help[2] = { "graver", "joined" }, *const note[2] = { "note", "note" };
 	struct fields *f = &m->fields;
 	bool claimant = !m->n.detail[0]; /* without a name it is about the reader's own claim */
 	enum incident_kind kind;
@@ -248,6 +328,10 @@ static void news(struct matter *m, FILE *out)
 		report(m, out, no_answer, TEXT_STAFF_NO_ANSWER, TEXT_NO_ANSWER_OTHER);
 	else if (matter_is(m, "needs_help"))
 		report(m, out, needs_help, TEXT_STAFF_NEEDS_HELP, TEXT_STAFF_HELP_REPORTED);
+	else if (matter_is(m, "note"))
+		report(m, out, note, TEXT_STAFF_WRITES, TEXT_STAFF_WRITES_NOBODY);
+	else if (matter_is(m, "worry"))
+		say_worry(m, out);
 	else if (matter_is(m, "unreached"))
 		fields_say_line(f, out, TEXT_STAFF_UNREACHED);
 	else
@@ -258,9 +342,13 @@ bool staff_paragraph(struct matter *m, FILE *out)
 {
 	bool asks = matter_is(m, "alert") || matter_is(m, "duty") || matter_is(m, "question");
 
+	if (matter_is(m, "unsigned"))
+		return unsigned_lines(m, out);
 	if (!m->has_incident)
 		return false;
-	if (asks && !incident_of_person(m->incident.kind)) {
+	if (matter_is(m, "handed") || matter_is(m, "carried")) {
+		given(m, out);
+	} else if (asks && !incident_of_person(m->incident.kind)) {
 		question_lines(m, out);
 	} else {
 		say_who(m, out);

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "server/notify/matter.h"
+#include "server/store/never_told.h"
 #include "server/watch/incident.h"
+#include "server/watch/items.h"
 
 static bool only_calls(const struct matter *m)
 {
@@ -16,13 +18,20 @@ static bool only_calls(const struct matter *m)
 
 static void set_who(struct matter *m)
 {
-	bool name = matter_shares(m, "name"), place = matter_shares(m, "place") && m->resident.place[0];
+	bool name = sharing_allows(&m->link, "name");
+	bool place = sharing_allows(&m->link, "place") && m->resident.place[0];
 	enum text_key key = name && place ? TEXT_WHO_NAME_PLACE
 			    : name        ? TEXT_WHO_NAME
 			    : place       ? TEXT_WHO_PLACE
 					  : TEXT_WHO_LABEL;
 	char who[2 * PERSON_NAME + 256];
 
+	if (name)
+		items_add(m->told, sizeof(m->told), "name");
+	if (place)
+		items_add(m->told, sizeof(m->told), "place");
+	if (name || place)
+		items_add(m->told, sizeof(m->told), "state"); /* that no check-in came, or that they asked for help */
 	text_fill(who, sizeof(who), text_get(key, m->fields.language), m->fields.list, m->fields.count);
 	fields_set(&m->fields, "who", who);
 }
@@ -32,13 +41,17 @@ static void alert(struct matter *m, FILE *out)
 	struct fields *f = &m->fields;
 
 	set_who(m);
-	if (m->again && m->incident.state != INCIDENT_CLAIMED)
+	if (matter_is(m, "handed"))
+		fields_say_line(f, out, TEXT_MAIL_HANDED);
+	else if (m->again && m->incident.state != INCIDENT_CLAIMED)
 		fields_say_line(f, out, TEXT_MAIL_AGAIN);
 	switch (matter_kind(m)) {
 	case INCIDENT_HELP:
 		fields_say_line(f, out, m->cause.checkin_seq || !m->cause.id ? TEXT_MAIL_HELP : TEXT_MAIL_NEEDS_HELP);
 		break;
-	case INCIDENT_UNWELL: fields_say_line(f, out, TEXT_MAIL_UNWELL); break;
+	case INCIDENT_UNWELL:
+		fields_say_line(f, out, m->cause.checkin_seq || !m->cause.id ? TEXT_MAIL_UNWELL : TEXT_MAIL_WORRY);
+		break;
 	case INCIDENT_TALK: fields_say_line(f, out, TEXT_MAIL_TALK); break;
 	case INCIDENT_MISSED:
 	case INCIDENT_PAUSE:
@@ -50,30 +63,38 @@ static void alert(struct matter *m, FILE *out)
 		fields_say_line(f, out, only_calls(m) ? TEXT_MAIL_MISSED_CALL : TEXT_MAIL_MISSED_LOOK);
 		break;
 	}
-	if (matter_shares(m, "care") && m->resident.care[0]) {
+	if (sharing_allows(&m->link, "care") && m->resident.care[0]) {
+		items_add(m->told, sizeof(m->told), "care");
 		fields_set(f, "care", m->resident.care);
 		fields_say_line(f, out, TEXT_MAIL_CARE);
 	}
 }
 
-void watcher_foot(const struct fields *f, bool goes, bool others, FILE *out)
+/* Where the answer goes: under each paragraph, for each is about another home. */
+static void answer_line(struct matter *m, FILE *out)
 {
-	fields_say_line(f, out, goes ? TEXT_MAIL_TEL : TEXT_MAIL_TEL_CALL);
-	fields_say_line(f, out, goes ? TEXT_MAIL_NO_ANSWER_TEL : TEXT_MAIL_NO_ANSWER_CALL);
+	if (m->url[0] && matter_answerable(m->n.what)) {
+		fields_set(&m->fields, "url", m->url);
+		fields_say_line(&m->fields, out, TEXT_MAIL_LINK);
+	}
+}
+
+void watcher_foot(const struct fields *f, bool goes, bool held, bool page, bool others, FILE *out)
+{
+	if (page) {
+		if (!held)
+			fields_say_line(f, out, goes ? TEXT_MAIL_GO_FIRST : TEXT_MAIL_CALL_FIRST);
+		fields_say_line(f, out, goes ? TEXT_MAIL_NO_ANSWER : TEXT_MAIL_NO_ANSWER_CALL_PAGE);
+	} else {
+		if (!held)
+			fields_say_line(f, out, goes ? TEXT_MAIL_TEL : TEXT_MAIL_TEL_CALL);
+		fields_say_line(f, out, goes ? TEXT_MAIL_NO_ANSWER_TEL : TEXT_MAIL_NO_ANSWER_CALL);
+	}
 	if (goes)
 		fields_say_line(f, out, TEXT_MAIL_FALLEN);
 	if (others)
 		fields_say(f, out, TEXT_MAIL_OTHERS);
 	fields_say_line(f, out, TEXT_MAIL_PRIVATE);
-}
-
-/* To kin who may know, where somebody of the council spoke with the person. */
-static bool spoke_with(struct matter *m)
-{
-	const struct incident *i = &m->incident;
-
-	return matter_shares(m, "outcome") && m->link.tier && !person_watcher(i->closed_by) &&
-	       (strcmp(i->how, "phone") == 0 || strcmp(i->how, "voice") == 0 || strcmp(i->how, "face") == 0);
 }
 
 static void end_for_kin(struct matter *m, FILE *out)
@@ -82,6 +103,7 @@ static void end_for_kin(struct matter *m, FILE *out)
 	struct fields *f = &m->fields;
 	char name[PERSON_NAME];
 
+	items_add(m->told, sizeof(m->told), "outcome");
 	if (m->link.relation[0])
 		fields_set(f, "kin", m->link.relation);
 	else
@@ -99,23 +121,21 @@ static void end_for_kin(struct matter *m, FILE *out)
 }
 
 /* A detail says that only this kind is over: a press answered it. */
-static const char *outcome_of(const struct matter *m)
+static enum sharing_end end_of(const struct matter *m)
 {
-	return m->n.detail[0] ? "checked_in" : m->incident.outcome;
+	return m->n.detail[0] ? SHARING_END_CHECKED_IN : sharing_end(&m->incident, &m->link);
 }
 
 static void ended(struct matter *m, FILE *out)
 {
-	const char *outcome = outcome_of(m);
-
-	if (strcmp(outcome, "checked_in") == 0)
+	switch (end_of(m)) {
+	case SHARING_END_CHECKED_IN:
 		fields_say_line(&m->fields, out, m->link.label[0] ? TEXT_END_CHECKED_IN : TEXT_END_CHECKED_IN_PLAIN);
-	else if (strcmp(outcome, "safe") != 0)
-		fields_say_line(&m->fields, out, TEXT_END_OTHER);
-	else if (spoke_with(m))
-		end_for_kin(m, out);
-	else
-		fields_say_line(&m->fields, out, TEXT_END_SAFE);
+		break;
+	case SHARING_END_SAFE: fields_say_line(&m->fields, out, TEXT_END_SAFE); break;
+	case SHARING_END_SPOKE: end_for_kin(m, out); break;
+	case SHARING_END_OTHER: fields_say_line(&m->fields, out, TEXT_END_OTHER); break;
+	}
 }
 
 static enum text_key graver_text(const struct matter *m)
@@ -168,22 +188,27 @@ static void news(struct matter *m, enum text_key key, FILE *out)
 
 bool watcher_paragraph(struct matter *m, FILE *out)
 {
-	bool may_know = m->has_resident && m->link.tier && m->resident.consent_on[0];
+	bool may_know = m->has_resident && m->link.tier;
 	enum text_key key = TEXT_END_OTHER;
 
-	if (matter_is(m, "alert")) {
-		if (may_know)
+	if (matter_is(m, "alert") || matter_is(m, "handed")) {
+		if (may_know) {
 			alert(m, out);
+			answer_line(m, out);
+		}
 		return may_know;
 	}
-	if (!m->has_incident || (!matter_is(m, "ended") && !news_text(m, &key)))
+	if (!m->has_incident || never_told_bars(m->w->store, m->incident.resident_id, person_watcher(m->n.person)) ||
+		(!matter_is(m, "ended") && !news_text(m, &key)))
 		return false;
 	/* Whoever was told hears how it goes on, though the link be gone: then without the number. */
-	if (m->link.label[0] && !(matter_is(m, "ended") && strcmp(outcome_of(m), "checked_in") == 0))
+	if (m->link.label[0] && !(matter_is(m, "ended") && end_of(m) == SHARING_END_CHECKED_IN))
 		fields_say_line(&m->fields, out, TEXT_NEWS_HOME);
 	if (matter_is(m, "ended"))
 		ended(m, out);
 	else
 		news(m, key, out);
+	if (may_know)
+		answer_line(m, out);
 	return true;
 }
