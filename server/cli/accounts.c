@@ -9,16 +9,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/clock.h"
+#include "common/password.h"
+#include "common/secret.h"
 #include "common/zone.h"
-#include "server/cli/cell.h"
 #include "server/cli/commands.h"
 #include "server/cli/reply.h"
 #include "server/store/accounts.h"
 #include "server/store/audit.h"
+#include "server/store/sessions.h"
 #include "server/store/watchers.h"
+#include "server/tables/cell.h"
 #include "server/watch/duty.h"
 
-enum { PASSWORD_LEAST = 8, PASSWORD = 256 };
+enum { PASSWORD = 256, SETUP_DAYS = 1 };
 
 /* Asks at the terminal; false: there is none. */
 static bool type_password(const char *prompt, char password[PASSWORD])
@@ -41,10 +45,11 @@ static bool read_line(char password[PASSWORD])
 }
 
 /* A new password's hash. False: *result is the exit status, and why was said. */
-static bool ask_password(struct cli *cli, const char *login, char hash[crypto_pwhash_STRBYTES], int *result)
+static bool ask_password(struct cli *cli, const char *login, char hash[PASSWORD_HASH], int *result)
 {
 	char prompt[128], password[PASSWORD] = "", again[PASSWORD] = "";
 	bool typed = isatty(STDIN_FILENO), hashed = false;
+	const char *why;
 
 	snprintf(prompt, sizeof(prompt), "New password for %.64s: ", login);
 	*result = CLI_FAILED;
@@ -52,11 +57,9 @@ static bool ask_password(struct cli *cli, const char *login, char hash[crypto_pw
 		reply_refused(cli, "no password was given");
 	else if (typed && strcmp(password, again) != 0)
 		reply_refused(cli, "these were two different passwords");
-	else if (strlen(password) < PASSWORD_LEAST || strlen(password) == PASSWORD - 1)
-		reply_refused(cli, "a password has %d to %d characters", PASSWORD_LEAST, PASSWORD - 2);
-	else if (sodium_init() < 0 ||
-		 crypto_pwhash_str(hash, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-			 crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+	else if (!password_good(password, &why))
+		reply_refused(cli, "the password %s", why);
+	else if (!password_hash(password, hash))
 		reply_refused(cli, "out of memory for the password's hash");
 	else
 		hashed = true;
@@ -71,17 +74,18 @@ static bool row_fits(struct cli *cli, const char *const *cells)
 	const struct checking c = { .settings = &cli->settings, .today = zone_day(cli->now) };
 	const struct table *t = &tables[IMPORT_USERS];
 	const char *districts = table_cell(t, cells, "districts"), *id;
-	char why[CELL_WHY], district[65];
+	struct cell_why why;
+	char district[65];
 	struct import_row row;
 	struct watcher watcher;
 
 	for (size_t i = 0; i < t->count; i++) {
 		const struct column *column = &t->columns[i];
 
-		snprintf(why, sizeof(why), column->required && !*cells[i] ? "is missing" : "is too long");
+		snprintf(why.text, sizeof(why.text), column->required && !*cells[i] ? "is missing" : "is too long");
 		if ((column->required && !*cells[i]) || strlen(cells[i]) >= column->size ||
-			(*cells[i] && !column->check(&c, column, cells[i], why)))
-			return reply_refused(cli, "%s: %s", column->name, why), false;
+			(*cells[i] && !column->check(&c, column, cells[i], &why)))
+			return reply_refused(cli, "%s: %s", column->name, why.text), false;
 	}
 	if (watchers_find(&cli->store, cells[0], &watcher))
 		return reply_refused(cli, "%s is the id of a watcher", cells[0]), false;
@@ -109,7 +113,7 @@ int command_user_add(struct cli *cli, const struct arguments *a)
 {
 	const char *const cells[] = { a->word, argument(a, "name"), argument(a, "role"), argument(a, "districts"),
 		argument(a, "channels"), argument(a, "duty"), "", "" };
-	char hash[crypto_pwhash_STRBYTES];
+	char hash[PASSWORD_HASH];
 	struct user user;
 	int result;
 
@@ -130,7 +134,7 @@ int command_user_add(struct cli *cli, const struct arguments *a)
 
 int command_user_password(struct cli *cli, const struct arguments *a)
 {
-	char hash[crypto_pwhash_STRBYTES];
+	char hash[PASSWORD_HASH];
 	struct user user;
 	int result;
 
@@ -156,4 +160,26 @@ int command_user_disable(struct cli *cli, const struct arguments *a)
 	if (!accounts_disable(&cli->store, a->word, cli->now))
 		return reply_refused(cli, "user %s is locked out already", a->word);
 	return commit(cli, a, "is locked out");
+}
+
+/* For a first account in the browser: an address that makes one admin, once, within a day. */
+int command_user_setup(struct cli *cli, const struct arguments *a)
+{
+	const struct settings *s = &cli->settings;
+	char token[SECRET_TOKEN], hash[SECRET_HASH];
+
+	(void)a;
+	secret_make(token);
+	secret_hash(token, hash);
+	if (!store_begin(&cli->store))
+		return reply_store(cli);
+	setups_add(&cli->store, hash, cli->now, cli->now + SETUP_DAYS * DAY);
+	audit_add(&cli->store, cli->now, cli->who, "user setup", "", "");
+	if (!store_commit(&cli->store))
+		return reply_store(cli);
+	if (s->web_public_url[0])
+		printf("%s/setup/%s\n", s->web_public_url, token);
+	else
+		printf("http%s://%s/setup/%s\n", s->web_tls_certificate[0] ? "s" : "", s->web_listen, token);
+	return CLI_DONE;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "server/settings.h"
+#include "server/tables/clerk.h"
 
 enum cli_exit { CLI_DONE, CLI_FAILED, CLI_USAGE }; /* exit statuses: done, failed, wrong usage or configuration */
 
@@ -22,5 +23,11 @@ struct cli {
 	bool tty;        /* standard output is a terminal */
 	int64_t now;     /* when the command began */
 };
+
+/* Who works on the tables for this command. */
+static inline struct clerk cli_clerk(struct cli *cli)
+{
+	return (struct clerk){ .settings = &cli->settings, .watch = &cli->watch, .who = cli->who, .now = cli->now };
+}
 
 #endif

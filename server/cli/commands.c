@@ -5,8 +5,8 @@
 #include "server/cli/check.h"
 #include "server/cli/export.h"
 #include "server/cli/import.h"
-#include "server/cli/tables.h"
 #include "server/store/schema.h"
+#include "server/tables/tables.h"
 
 static int command_init(struct cli *cli, const struct arguments *a)
 {
@@ -124,6 +124,9 @@ const struct command commands[] = {
 		.run = command_user_password },
 	{ "user disable", "LOGIN", NOTHING, "locks an account out; user add lets it in again",
 		.run = command_user_disable },
+
+	{ "user setup", NULL, NOTHING, "prints an address at which the first admin makes their account, once",
+		.run = command_user_setup },
 
 	{ "device add", "DEVICE", { NEEDS("resident", "R", "whose it is") },
 		"gives a button to a resident, and prints its password for the broker, this once",

@@ -30,6 +30,7 @@ int command_end(struct cli *cli, const struct arguments *a);
 int command_user_add(struct cli *cli, const struct arguments *a);
 int command_user_password(struct cli *cli, const struct arguments *a);
 int command_user_disable(struct cli *cli, const struct arguments *a);
+int command_user_setup(struct cli *cli, const struct arguments *a);
 
 /* buttons.c: devices and their passwords at the broker */
 int command_device_add(struct cli *cli, const struct arguments *a);

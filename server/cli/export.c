@@ -15,11 +15,11 @@
 
 #include "common/log.h"
 #include "common/zone.h"
-#include "server/cli/csv.h"
 #include "server/cli/progress.h"
-#include "server/cli/tables.h"
 #include "server/store/audit.h"
 #include "server/store/exports.h"
+#include "server/tables/csv.h"
+#include "server/tables/table_csv.h"
 
 #define HISTORY_CELLS 20
 
@@ -44,11 +44,14 @@ static const struct history histories[] = {
 		{ "id", "incident_id", "resident_id", "at", "event", "person", "detail" }, 1 << 3 },
 };
 
+static const struct table_csv as_imported = { 0 }; /* every row, as it stands */
+
 #define HISTORIES (sizeof(histories) / sizeof(histories[0]))
 #define FILES     (IMPORT_TABLES + HISTORIES)
 
 struct export
 {
+	struct clerk clerk;
 	struct store *store;
 	const char *dir;
 	char *whole[FILES]; /* files that are written, under the names they have until all are */
@@ -70,38 +73,6 @@ static char *path_of(const char *dir, const char *before, const char *file, cons
 	return path;
 }
 
-/* A service that ended otherwise than planned: the file says when it did, so that it stays ended where it is read. */
-static void tell_end(struct query *q, const char *cells[IMPORT_CELLS], char date[DATE_TEXT])
-{
-	int ends = table_column(&tables[IMPORT_RESIDENTS], "ends");
-	int64_t ended_at = imports_ended_at(q);
-
-	if (!ended_at)
-		return;
-	date_format(date, zone_day(ended_at));
-	if (!*cells[ends] || strcmp(date, cells[ends]) < 0)
-		cells[ends] = date;
-}
-
-static int64_t write_table(struct export *ex, enum import_table table, FILE *out, struct progress *progress)
-{
-	struct query *q = imports_all(ex->store, table);
-	const char *cells[IMPORT_CELLS];
-	char date[DATE_TEXT];
-	int64_t rows = 0;
-
-	for (size_t i = 0; i < tables[table].count; i++)
-		cells[i] = tables[table].columns[i].name;
-	csv_write(out, cells, tables[table].count);
-	for (; !ferror(out) && imports_next(q, table, cells); rows++) {
-		if (table == IMPORT_RESIDENTS)
-			tell_end(q, cells, date);
-		csv_write(out, cells, tables[table].count);
-		progress_show(progress, rows, 0);
-	}
-	return rows;
-}
-
 static int64_t write_history(struct export *ex, const struct history *history, FILE *out, struct progress *progress)
 {
 	struct query *q = history->all(ex->store);
@@ -109,6 +80,7 @@ static int64_t write_history(struct export *ex, const struct history *history, F
 	char instants[HISTORY_CELLS][ZONE_TEXT];
 	int64_t rows = 0;
 
+	progress_begin(progress, "writing %s", history->file);
 	csv_write(out, history->columns, history->count);
 	for (; !ferror(out) && db_step(q); rows++) {
 		for (size_t i = 0; i < history->count; i++)
@@ -119,6 +91,7 @@ static int64_t write_history(struct export *ex, const struct history *history, F
 		csv_write(out, cells, history->count);
 		progress_show(progress, rows, 0);
 	}
+	progress_end(progress);
 	return rows;
 }
 
@@ -134,7 +107,7 @@ static bool write_file(struct export *ex, size_t file)
 	char *path = path_of(ex->dir, ".", file_name(file), ".XXXXXX");
 	int fd = mkostemp(path, O_CLOEXEC);
 	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
-	struct progress progress;
+	struct progress progress = { 0 };
 	bool written;
 
 	if (!out) {
@@ -143,13 +116,12 @@ static bool write_file(struct export *ex, size_t file)
 		return false;
 	}
 	ex->whole[file] = path;
-	progress_begin(&progress, "writing %s", file_name(file));
 	fputs("\xEF\xBB\xBF", out);
+	ex->clerk.context = &progress;
 	if (file < IMPORT_TABLES)
-		ex->rows[file] = write_table(ex, (enum import_table)file, out, &progress);
+		ex->rows[file] = table_csv_write(&ex->clerk, (enum import_table)file, &as_imported, out);
 	else
 		ex->rows[file] = write_history(ex, &histories[file - IMPORT_TABLES], out, &progress);
-	progress_end(&progress);
 	written = (!ferror(out) && fflush(out) == 0 && fsync(fd) == 0) || refused(ex);
 	fclose(out);
 	return written && db_status(ex->store->db) == DB_FINE;
@@ -208,9 +180,10 @@ static int failed(const struct export *ex)
 
 int export_run(struct cli *cli, const char *dir)
 {
-	struct export ex = { .store = &cli->store, .dir = dir };
+	struct export ex = { .clerk = cli_clerk(cli), .store = &cli->store, .dir = dir };
 	int result = CLI_DONE;
 
+	ex.clerk.progress = progress_table;
 	if ((mkdir(dir, 0700) != 0 && errno != EEXIST && !refused(&ex)) || !write_audit(cli) || !write_files(&ex) ||
 		!put_in_place(&ex))
 		result = failed(&ex);

@@ -6,8 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "server/cli/import_plan.h"
-#include "server/cli/import_write.h"
+#include "server/cli/progress.h"
+#include "server/tables/import_plan.h"
+#include "server/tables/import_write.h"
 
 #define FAULTS_MOST 1000 /* printed of each kind */
 
@@ -44,7 +45,7 @@ static void print_counts(const struct import *im)
 
 static int import(struct import *im, const char *dir)
 {
-	struct db *db = im->cli->store.db;
+	struct db *db = im->store->db;
 	bool done;
 
 	if (import_read(im, dir) == 0)
@@ -64,12 +65,16 @@ static int import(struct import *im, const char *dir)
 
 int import_run(struct cli *cli, const char *dir)
 {
+	struct progress progress = { 0 };
+	struct clerk clerk = cli_clerk(cli);
 	struct import im;
 	int result;
 
 	if (!is_folder(dir))
 		return failed(dir, strerror(errno));
-	import_init(&im, cli);
+	clerk.progress = progress_table;
+	clerk.context = &progress;
+	import_init(&im, &clerk);
 	result = import(&im, dir);
 	import_release(&im);
 	return result;

@@ -44,3 +44,19 @@ void progress_end(struct progress *progress)
 		fputs("\r\033[K", stderr);
 	progress->shown = false;
 }
+
+void progress_table(void *context, const char *doing, const char *file, int64_t done, int64_t all)
+{
+	struct progress *progress = context;
+
+	if (all < 0) {
+		progress_end(progress);
+		progress->file = NULL;
+		return;
+	}
+	if (progress->file != file) {
+		progress_begin(progress, "%s %s", doing, file);
+		progress->file = file;
+	}
+	progress_show(progress, done, all);
+}

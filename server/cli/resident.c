@@ -10,12 +10,12 @@
 #include "common/zone.h"
 #include "server/cli/commands.h"
 #include "server/cli/reply.h"
-#include "server/cli/tables.h"
 #include "server/cli/words.h"
 #include "server/store/audit.h"
 #include "server/store/pauses.h"
 #include "server/store/record.h"
 #include "server/store/watchers.h"
+#include "server/tables/tables.h"
 #include "server/watch/telling.h"
 
 enum { DAYS = 14, EVENTS = 15, ROWS = 64, EXPECTATIONS = DAYS * 8 };
@@ -197,14 +197,14 @@ static void print_watchers(struct page *p)
 
 static void print_devices(struct page *p)
 {
-	static struct device list[ROWS];
+	static struct record_device list[ROWS];
 	size_t n = record_devices(&p->cli->store, p->id, list, ROWS);
 
 	if (!n)
 		return;
 	begin_part(p, TEXT_RECORD_DEVICES, 3);
 	for (size_t k = 0; k < n; k++) {
-		const struct device *d = &list[k];
+		const struct device *d = &list[k].device;
 		char battery[WORDS] = "";
 
 		cell(p, d->device_id);

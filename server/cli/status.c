@@ -4,9 +4,9 @@
 #include "common/zone.h"
 #include "server/cli/commands.h"
 #include "server/cli/reply.h"
-#include "server/cli/status_csv.h"
 #include "server/cli/words.h"
 #include "server/store/imports.h"
+#include "server/tables/status_csv.h"
 
 /* Groups of the list, in order; within each the list's own order stays. */
 enum group { GROUP_NEEDED, GROUP_LATE, GROUP_DONE, GROUPS };

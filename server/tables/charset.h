@@ -1,8 +1,8 @@
 /*
- * charset - reads a whole file as UTF-8, whether it was written in UTF-8 or in CP932 (Excel in Japan).
+ * charset - a whole file as UTF-8, whether it was written in UTF-8 or in CP932 (Excel in Japan).
  */
-#ifndef CLI_CHARSET_H
-#define CLI_CHARSET_H
+#ifndef TABLES_CHARSET_H
+#define TABLES_CHARSET_H
 
 #include <stddef.h>
 
@@ -20,5 +20,8 @@ struct charset_text {
 #define CHARSET_WHY 128
 /* Where it is bad, *line is the first line that is not text, 0 where no line is to blame. */
 enum charset_result charset_read(const char *path, struct charset_text *text, int *line, char *why, size_t why_size);
+/* The same of bytes that are here already, which are copied. */
+enum charset_result charset_take(
+	const void *bytes, size_t len, struct charset_text *text, int *line, char *why, size_t why_size);
 
 #endif

@@ -1,9 +1,8 @@
 /*
  * csv - reads records in place: a cell's quotes are taken out where it stands, and what ends it becomes its end byte.
  */
-#include "server/cli/csv.h"
+#include "server/tables/csv.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,18 +137,23 @@ static bool needs_quotes(const char *cell)
 	return cell[strcspn(cell, "\",\r\n")] || (len && (cell[0] == ' ' || cell[len - 1] == ' '));
 }
 
-void csv_write(FILE *out, const char *const *cells, size_t count)
+bool csv_is_formula(const char *cell)
+{
+	return *cell && strchr("=+-@\t\r", *cell);
+}
+
+static void write_record(FILE *out, const char *const *cells, size_t count, bool defused)
 {
 	for (size_t i = 0; i < count; i++) {
-		const char *cell = cells[i];
+		const char *cell = cells[i], *before = defused && csv_is_formula(cell) ? "'" : "";
 
 		if (i)
 			putc(',', out);
 		if (!needs_quotes(cell)) {
-			fputs(cell, out);
+			fprintf(out, "%s%s", before, cell);
 			continue;
 		}
-		putc('"', out);
+		fprintf(out, "\"%s", before);
 		for (; *cell; cell++) {
 			if (*cell == '"')
 				putc('"', out);
@@ -158,4 +162,14 @@ void csv_write(FILE *out, const char *const *cells, size_t count)
 		putc('"', out);
 	}
 	fputs("\r\n", out);
+}
+
+void csv_write(FILE *out, const char *const *cells, size_t count)
+{
+	write_record(out, cells, count, false);
+}
+
+void csv_write_defused(FILE *out, const char *const *cells, size_t count)
+{
+	write_record(out, cells, count, true);
 }

@@ -4,7 +4,7 @@
  * Presses wait for their answer while it runs, so it looks only at rows that differ, and whatever can be known before
  * is known before. Rows go in by key, which costs the store least.
  */
-#include "server/cli/import_write.h"
+#include "server/tables/import_write.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/zone.h"
-#include "server/cli/progress.h"
 #include "server/store/audit.h"
+#include "server/watch/circle.h"
 #include "server/watch/duty.h"
 #include "server/watch/expectation.h"
 #include "server/watch/pause.h"
@@ -55,7 +55,7 @@ static bool is_taken_back(const struct writing *w, const struct written *row)
 	if (strcmp(was, is) == 0 || !residents_vigil(w->store, row->is[0], &v) || !v.ended_at)
 		return false;
 	if (*is)
-		return strcmp(is, date_format(day, w->im->checking.today)) > 0;
+		return strcmp(is, date_format(day, w->im->today)) > 0;
 	return strcmp(was, date_format(day, zone_day(v.ended_at))) <= 0;
 }
 
@@ -73,6 +73,16 @@ static void follow_resident(const struct writing *w, const struct written *row)
 	}
 }
 
+/* An end that has come ends what was under way; one that is to come is looked at when a step fires. */
+static void follow_watcher(const struct writing *w, const struct written *row)
+{
+	char today[DATE_TEXT];
+
+	if (row->was && is_changed(row, "ends") && *cell(row, "ends") &&
+		strcmp(cell(row, "ends"), date_format(today, w->im->today)) <= 0)
+		circle_ended(w->watch, row->is[0], w->now);
+}
+
 /* False: the row is no longer the one that was compared. */
 static bool write_row(const struct writing *w, enum import_table table, const struct row *row)
 {
@@ -81,15 +91,16 @@ static bool write_row(const struct writing *w, enum import_table table, const st
 	const char *merged[IMPORT_CELLS];
 	bool found = row->change != ROW_NEW && imports_find(w->store, table, row->cells, &stored);
 
+	if (row->change != ROW_NEW && (!found || import_sum(sheet->table, stored.cells) != row->stored))
+		return false;
 	if (row->change == ROW_REMOVED) {
 		imports_unlink(w->store, row->cells[0], row->cells[1]);
+		circle_left(w->watch, row->cells[0], row->cells[1], w->now);
 		return true;
 	}
-	if (row->change == ROW_CHANGED && (!found || import_sum(sheet->table, stored.cells) != row->stored))
-		return false;
 	import_merge(sheet, row, found ? &stored : NULL, merged);
 	if (table == IMPORT_PAUSES) {
-		pause_import(w->watch, merged[0], merged[1], merged[2], merged[3], merged[4], w->im->cli->who, w->now);
+		pause_import(w->watch, merged[0], merged[1], merged[2], merged[3], merged[4], w->im->clerk.who, w->now);
 		return true;
 	}
 	if (!(found ? imports_change(w->store, table, merged) : imports_add(w->store, table, merged)))
@@ -98,9 +109,17 @@ static bool write_row(const struct writing *w, enum import_table table, const st
 	struct written written = { sheet->table, found ? stored.cells : NULL, merged };
 	if (table == IMPORT_RESIDENTS)
 		follow_resident(w, &written);
+	else if (table == IMPORT_WATCHERS)
+		follow_watcher(w, &written);
 	else if (table == IMPORT_USERS)
 		duty_schedule(w->watch, merged[0], w->now);
 	return true;
+}
+
+static void blame_another(const struct writing *w, enum import_table table, int line, const char *what)
+{
+	fault_add(&w->im->faults, (int)table, line, tables[table].columns[0].name, "changed", "",
+		"the %s was changed by somebody else just now; import again", what);
 }
 
 static bool fine(const struct writing *w)
@@ -112,20 +131,17 @@ static bool fine(const struct writing *w)
 static void write_rows(const struct writing *w, enum import_table table, bool unnumbered)
 {
 	const struct sheet *sheet = &w->im->sheets[table];
-	struct progress progress;
 
-	progress_begin(&progress, "writing %s", sheet->table->file);
 	for (size_t i = 0; i < sheet->count && fine(w); i++) {
 		const struct row *row = sheet->by_key[i];
 
-		progress_show(&progress, (int64_t)i, (int64_t)sheet->count);
+		clerk_shows(&w->im->clerk, "writing", sheet->table->file, (int64_t)i, (int64_t)sheet->count);
 		if (row->change == ROW_SAME || row->unnumbered != unnumbered)
 			continue;
 		if (!write_row(w, table, row) && fine(w))
-			fault_add(&w->im->faults, (int)table, row->line, sheet->table->columns[0].name,
-				"the %s was changed by somebody else just now; import again", sheet->table->row);
+			blame_another(w, table, row->line, sheet->table->row);
 	}
-	progress_end(&progress);
+	clerk_shown(&w->im->clerk, "writing", sheet->table->file);
 }
 
 static int watcher_order(const void *one, const void *other)
@@ -188,6 +204,8 @@ static void write_policies(const struct writing *w)
 		if (steps[i]->change == ROW_SAME)
 			continue;
 		if (!before || strcmp(before[0], cells[0]) != 0) {
+			if (import_policy_sum(w->im, cells[0]) != steps[i]->stored && fine(w))
+				blame_another(w, IMPORT_POLICIES, steps[i]->line, "policy");
 			imports_clear_policy(w->store, cells[0]);
 			position = 0;
 		} else if (strcmp(before[1], cells[1]) != 0) {
@@ -198,30 +216,26 @@ static void write_policies(const struct writing *w)
 	free(steps);
 }
 
-/* What was done, for the audit: residents.csv 20 new 0 changed; … */
-static void write_audit(const struct writing *w)
+void import_told(const struct import *im, char told[IMPORT_TOLD])
 {
-	char detail[1024];
 	size_t used = 0;
 
+	told[0] = '\0';
 	for (enum import_table table = 0; table < IMPORT_TABLES; table++) {
-		const size_t *counts = w->im->counts[table];
+		const size_t *counts = im->counts[table];
 
 		if (counts[ROW_NEW] + counts[ROW_CHANGED] + counts[ROW_REMOVED])
-			used += (size_t)snprintf(detail + used, sizeof(detail) - used,
+			used += (size_t)snprintf(told + used, IMPORT_TOLD - used,
 				"%s%s %zu new %zu changed %zu removed", used ? "; " : "", tables[table].file,
 				counts[ROW_NEW], counts[ROW_CHANGED], counts[ROW_REMOVED]);
 	}
-	audit_add(w->store, w->now, w->im->cli->who, "import", "", detail);
 }
 
-bool import_write(struct import *im)
+bool import_put(struct import *im)
 {
-	struct writing w = { im, &im->cli->store, &im->cli->watch, im->cli->now };
+	struct writing w = { im, im->store, im->clerk.watch, im->clerk.now };
 	char id[LOGIN];
 
-	if (!store_begin(w.store))
-		return false;
 	for (enum import_table table = 0; table < IMPORT_TABLES; table++)
 		if (table == IMPORT_POLICIES)
 			write_policies(&w);
@@ -230,11 +244,22 @@ bool import_write(struct import *im)
 	number_links(&w);
 	write_rows(&w, IMPORT_LINKS, true);
 	if (imports_ambiguous(w.store, id))
-		fault_add(&im->faults, IMPORT_WATCHERS, 0, "watcher_id", "%s is the login of a user", id);
-	write_audit(&w);
-	if (im->faults.errors) {
-		store_rollback(w.store);
+		fault_add(
+			&im->faults, IMPORT_WATCHERS, 0, "watcher_id", "is_login", id, "%s is the login of a user", id);
+	return !im->faults.errors && fine(&w);
+}
+
+bool import_write(struct import *im)
+{
+	char told[IMPORT_TOLD];
+
+	if (!store_begin(im->store))
+		return false;
+	if (!import_put(im) && im->faults.errors) {
+		store_rollback(im->store);
 		return false;
 	}
-	return store_commit(w.store);
+	import_told(im, told);
+	audit_add(im->store, im->clerk.now, im->clerk.who, "import", "", told);
+	return store_commit(im->store);
 }

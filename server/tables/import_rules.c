@@ -1,11 +1,12 @@
 /* import_rules - what must hold between the cells of a row, and between rows. */
-#include "server/cli/import_rules.h"
+#include "server/tables/import_rules.h"
 
 #include <string.h>
 
 #include "common/zone.h"
-#include "server/cli/cell.h"
+#include "server/store/never_told.h"
 #include "server/store/policies.h"
+#include "server/tables/cell.h"
 #include "server/watch/ladder.h"
 #include "server/watch/pause.h"
 
@@ -18,18 +19,18 @@ static bool is_known(struct import *im, enum import_table to, const char *id)
 	if (sheet_find(&im->sheets[to], &id, 1))
 		return true;
 	if (to == IMPORT_POLICIES)
-		return ladder_built_in(id) || policies_steps(&im->cli->store, id, &step, 1) > 0;
-	return imports_find(&im->cli->store, to, &id, &stored);
+		return ladder_built_in(id) || policies_steps(im->store, id, &step, 1) > 0;
+	return imports_find(im->store, to, &id, &stored);
 }
 
 /* WHO is a watcher id or a login: it may not be both. */
-static void check_who(
-	struct import *im, enum import_table table, const struct row *row, enum import_table other, const char *what)
+static void check_who(struct import *im, enum import_table table, const struct row *row, enum import_table other,
+	const char *code, const char *what)
 {
 	const char *id = row->cells[0];
 
 	if (id && *id && is_known(im, other, id))
-		fault_add(&im->faults, (int)table, row->line, tables[table].columns[0].name, "%s", what);
+		fault_add(&im->faults, (int)table, row->line, tables[table].columns[0].name, code, id, "%s", what);
 }
 
 void import_check_references(struct import *im, enum import_table table, const struct row *row)
@@ -43,15 +44,15 @@ void import_check_references(struct import *im, enum import_table table, const s
 			continue;
 		while (cell_next_word(&at, column->check == cell_ids ? " ,;" : "", id, sizeof(id)))
 			if (!is_known(im, column->to, id))
-				fault_add(&im->faults, (int)table, row->line, column->name,
+				fault_add(&im->faults, (int)table, row->line, column->name, "row_unknown", id,
 					"there is no %s \"%s\" in %s or in the store",
 					column->to == IMPORT_POLICIES ? "policy" : tables[column->to].row, id,
 					tables[column->to].file);
 	}
 	if (table == IMPORT_WATCHERS)
-		check_who(im, table, row, IMPORT_USERS, "is the login of a user");
+		check_who(im, table, row, IMPORT_USERS, "is_login", "is the login of a user");
 	if (table == IMPORT_USERS)
-		check_who(im, table, row, IMPORT_WATCHERS, "is the id of a watcher");
+		check_who(im, table, row, IMPORT_WATCHERS, "is_watcher", "is the id of a watcher");
 }
 
 /* One row under judgement. */
@@ -77,7 +78,7 @@ static void check_order(const struct judged *j, const char *first, const char *l
 	int32_t from, to;
 
 	if (day_of(j, first, &from) && day_of(j, last, &to) && to < from)
-		fault_add(&j->im->faults, (int)j->table, j->row->line, last, "is before %s", first);
+		fault_add(&j->im->faults, (int)j->table, j->row->line, last, "before", first, "is before %s", first);
 }
 
 static void check_resident(const struct judged *j)
@@ -86,17 +87,19 @@ static void check_resident(const struct judged *j)
 
 	check_order(j, "starts", "ends");
 	if (!*cell(j, "birth_date") && !*cell(j, "phone"))
-		fault_warn(faults, (int)j->table, j->row->line, "birth_date",
+		fault_warn(faults, (int)j->table, j->row->line, "birth_date", "unverifiable", "",
 			"neither birth date nor telephone: no pause or end can be verified");
 	if (*cell(j, "end_reason") && !*cell(j, "ends"))
-		fault_warn(faults, (int)j->table, j->row->line, "end_reason", "without ends, nothing ends");
+		fault_warn(faults, (int)j->table, j->row->line, "end_reason", "ends_missing", "",
+			"without ends, nothing ends");
 }
 
 static void check_user(const struct judged *j)
 {
 	check_order(j, "away_from", "away_to");
 	if (strcmp(cell(j, "role"), "coordinator") == 0 && !*cell(j, "districts"))
-		fault_add(&j->im->faults, (int)j->table, j->row->line, "districts", "is required for a coordinator");
+		fault_add(&j->im->faults, (int)j->table, j->row->line, "districts", "coordinator_districts", "",
+			"is required for a coordinator");
 }
 
 static void check_pause(const struct judged *j)
@@ -105,8 +108,8 @@ static void check_pause(const struct judged *j)
 	int32_t day;
 
 	if (day_of(j, "from", &day) && day_of(j, "to", &day) &&
-		!pause_importable(&j->im->cli->watch, cell(j, "from"), cell(j, "to"), j->im->cli->now, why))
-		fault_add(&j->im->faults, (int)j->table, j->row->line, "to", "%s", why);
+		!pause_importable(j->im->clerk.watch, cell(j, "from"), cell(j, "to"), j->im->clerk.now, why))
+		fault_add(&j->im->faults, (int)j->table, j->row->line, "to", "pause", "", "%s", why);
 }
 
 void import_check_row(struct import *im, enum import_table table, const struct row *row, const char *const *cells)
@@ -124,4 +127,11 @@ void import_check_row(struct import *im, enum import_table table, const struct r
 	case IMPORT_DEVICES:
 	case IMPORT_TABLES: break;
 	}
+}
+
+void import_check_new(struct import *im, enum import_table table, const struct row *row, const char *const *cells)
+{
+	if (table == IMPORT_LINKS && never_told_bars(im->store, cells[0], cells[1]))
+		fault_warn(&im->faults, (int)table, row->line, "watcher_id", "barred", cells[1],
+			"%s is never to be told about %s, and is told nothing", cells[1], cells[0]);
 }

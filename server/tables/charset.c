@@ -5,7 +5,7 @@
  * and what is valid UTF-8 was meant so. CP932 and not Shift_JIS, because names are written with the characters that
  * only Windows has (髙, 﨑, ①).
  */
-#include "server/cli/charset.h"
+#include "server/tables/charset.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -120,18 +120,13 @@ static bool convert(struct charset_text *file, size_t *until)
 	return false;
 }
 
-enum charset_result charset_read(const char *path, struct charset_text *text, int *line, char *why, size_t why_size)
+/* What was read becomes UTF-8, or is freed. */
+static enum charset_result judge(struct charset_text *text, int *line, char *why, size_t why_size)
 {
-	int failed = read_all(path, text);
 	size_t until;
 	const char *nul;
 
-	*line = 0;
-	if (failed == ENOENT)
-		return CHARSET_NO_FILE;
-	if (failed) {
-		snprintf(why, why_size, "%s", strerror(failed));
-	} else if ((nul = memchr(text->text, '\0', text->len))) {
+	if ((nul = memchr(text->text, '\0', text->len))) {
 		*line = line_of(text->text, (size_t)(nul - text->text));
 		snprintf(why, why_size, "is no text: there is a zero byte (save it as CSV UTF-8)");
 	} else if (!convert(text, &until)) {
@@ -143,4 +138,30 @@ enum charset_result charset_read(const char *path, struct charset_text *text, in
 	free(text->text);
 	*text = (struct charset_text){ 0 };
 	return CHARSET_BAD;
+}
+
+enum charset_result charset_read(const char *path, struct charset_text *text, int *line, char *why, size_t why_size)
+{
+	int failed = read_all(path, text);
+
+	*line = 0;
+	if (!failed)
+		return judge(text, line, why, why_size);
+	free(text->text);
+	*text = (struct charset_text){ 0 };
+	if (failed == ENOENT)
+		return CHARSET_NO_FILE;
+	snprintf(why, why_size, "%s", strerror(failed));
+	return CHARSET_BAD;
+}
+
+enum charset_result charset_take(
+	const void *bytes, size_t len, struct charset_text *text, int *line, char *why, size_t why_size)
+{
+	*text = (struct charset_text){ take_memory(NULL, len + 1), len };
+	if (len)
+		memcpy(text->text, bytes, len);
+	text->text[len] = '\0';
+	*line = 0;
+	return judge(text, line, why, why_size);
 }

@@ -4,8 +4,8 @@
  * Lines are made by mosquitto_passwd, which knows the broker's hashes. The file is replaced as a whole, under a lock
  * (PATH.lock), keeping owner and mode; so the broker and a second shell see it before or after, never in between.
  */
-#ifndef CLI_BROKER_PASSWORDS_H
-#define CLI_BROKER_PASSWORDS_H
+#ifndef TABLES_BROKER_PASSWORDS_H
+#define TABLES_BROKER_PASSWORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* broker_passwords - replaces one line of the file. */
-#include "server/cli/broker_passwords.h"
+#include "server/tables/broker_passwords.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "common/log.h"
-#include "server/cli/program.h"
+#include "server/tables/program.h"
 
 enum { LINE = 512, PATH_BYTES = 640 };
 

@@ -1,11 +1,11 @@
 /* status_csv - writes the rows, cell by cell in the order of the header. */
-#include "server/cli/status_csv.h"
+#include "server/tables/status_csv.h"
 
 #include <string.h>
 
 #include "common/log.h"
 #include "common/zone.h"
-#include "server/cli/csv.h"
+#include "server/tables/csv.h"
 
 static const char *const header[] = { "date", "resident_id", "name", "kana", "district", "household", "state",
 	"checked_in_at", "kind", "due_at", "needs_person", "handled_by", "handled_how", "handled_at", "incident",
@@ -28,9 +28,7 @@ static char *next(struct cells *c)
 
 static void put(struct cells *c, const char *text)
 {
-	bool formula = text[0] && strchr("=+-@\t\r", text[0]);
-
-	snprintf(next(c), CELL, "%s%s", formula ? "'" : "", text);
+	snprintf(next(c), CELL, "%s", text);
 }
 
 static void put_instant(struct cells *c, int64_t at)
@@ -86,7 +84,7 @@ static void write_row(const struct daily *d, const struct daily_row *r, FILE *ou
 	put(&c, r->device.trouble);
 	for (size_t i = 0; i < CELLS; i++)
 		cells[i] = c.text[i];
-	csv_write(out, cells, CELLS);
+	csv_write_defused(out, cells, CELLS);
 }
 
 void status_csv_write(const struct daily *d, FILE *out)

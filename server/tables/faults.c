@@ -1,10 +1,20 @@
 /* faults - what is wrong with the files, collected in any order, printed by file and line. */
-#include "server/cli/faults.h"
+#include "server/tables/faults.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/log.h"
+
+/* What is quoted from a file may not steer the terminal. */
+static void tame(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = ' ';
+}
 
 static void add(struct faults *faults, struct fault fault, const char *format, va_list args)
 {
@@ -12,31 +22,43 @@ static void add(struct faults *faults, struct fault fault, const char *format, v
 		faults->room = faults->room ? 2 * faults->room : 64;
 		faults->list = realloc(faults->list, faults->room * sizeof(*faults->list));
 	}
-	if (!faults->list || vasprintf(&fault.what, format, args) < 0)
+	fault.about = strdup(fault.about);
+	if (!faults->list || !fault.about || vasprintf(&fault.what, format, args) < 0)
 		fatal("error=\"out of memory\"");
-	for (char *c = fault.what; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = ' '; /* what is quoted from a file may not steer the terminal */
+	tame(fault.what);
+	tame(fault.about);
 	fault.order = faults->count;
 	faults->errors += !fault.warning;
 	faults->list[faults->count++] = fault;
 }
 
-void fault_add(struct faults *faults, int file, int line, const char *column, const char *format, ...)
+void fault_add(struct faults *faults, int file, int line, const char *column, const char *code, const char *about,
+	const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	add(faults, (struct fault){ .file = file, .line = line, .column = column }, format, args);
+	add(faults,
+		(struct fault){
+			.file = file, .line = line, .column = column, .code = code, .about = (char *)(uintptr_t)about },
+		format, args);
 	va_end(args);
 }
 
-void fault_warn(struct faults *faults, int file, int line, const char *column, const char *format, ...)
+void fault_warn(struct faults *faults, int file, int line, const char *column, const char *code, const char *about,
+	const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	add(faults, (struct fault){ .file = file, .line = line, .column = column, .warning = true }, format, args);
+	add(faults,
+		(struct fault){ .file = file,
+			.line = line,
+			.column = column,
+			.code = code,
+			.about = (char *)(uintptr_t)about,
+			.warning = true },
+		format, args);
 	va_end(args);
 }
 
@@ -49,6 +71,12 @@ static int fault_order(const void *one, const void *other)
 	if (a->line != b->line)
 		return a->line < b->line ? -1 : 1;
 	return (a->order > b->order) - (a->order < b->order);
+}
+
+void faults_sort(struct faults *faults)
+{
+	if (faults->count)
+		qsort(faults->list, faults->count, sizeof(*faults->list), fault_order);
 }
 
 static void print(const struct fault *fault, const char *file, FILE *out)
@@ -64,8 +92,7 @@ void faults_print(struct faults *faults, const char *(*file_name)(int file), siz
 {
 	size_t errors = 0, warnings = 0;
 
-	if (faults->count)
-		qsort(faults->list, faults->count, sizeof(*faults->list), fault_order);
+	faults_sort(faults);
 	for (size_t i = 0; i < faults->count; i++) {
 		const struct fault *fault = &faults->list[i];
 		size_t *printed = fault->warning ? &warnings : &errors;
@@ -81,8 +108,10 @@ void faults_print(struct faults *faults, const char *(*file_name)(int file), siz
 
 void faults_release(struct faults *faults)
 {
-	for (size_t i = 0; i < faults->count; i++)
+	for (size_t i = 0; i < faults->count; i++) {
 		free(faults->list[i].what);
+		free(faults->list[i].about);
+	}
 	free(faults->list);
 	*faults = (struct faults){ 0 };
 }

@@ -4,8 +4,8 @@
  * UTF-8 with a byte order mark, so that Excel reads it as such. A cell that a spreadsheet would take for a formula gets
  * an apostrophe in front: a name must not be able to run anything on the desk of whoever opens the list.
  */
-#ifndef CLI_STATUS_CSV_H
-#define CLI_STATUS_CSV_H
+#ifndef TABLES_STATUS_CSV_H
+#define TABLES_STATUS_CSV_H
 
 #include "server/watch/daily.h"
 

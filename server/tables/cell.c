@@ -1,5 +1,5 @@
 /* cell - what may stand in a cell of an import file: pure functions of the cell and the settings. */
-#include "server/cli/cell.h"
+#include "server/tables/cell.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -14,20 +14,23 @@
 
 #define SPACE_WIDE "\xE3\x80\x80" /* U+3000, what a Japanese keyboard types */
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char why[CELL_WHY], const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why, CELL_WHY, format, args);
-	va_end(args);
-	return false;
-}
-
 /* For "%.*s": not all of a long cell. */
 static int shown(const char *text)
 {
 	return (int)utf8_cut(text, strlen(text), 80);
+}
+
+__attribute__((format(printf, 4, 5))) static bool refuse(
+	struct cell_why *why, const char *code, const char *about, const char *format, ...)
+{
+	va_list args;
+
+	why->code = code;
+	snprintf(why->about, sizeof(why->about), "%.*s", shown(about), about);
+	va_start(args, format);
+	vsnprintf(why->text, sizeof(why->text), format, args);
+	va_end(args);
+	return false;
 }
 
 bool cell_next_word(const char **at, const char *separators, char *word, size_t size)
@@ -85,33 +88,34 @@ CELL_CHECK(cell_line)
 {
 	(void)c, (void)column;
 	if (is_spaces(cell))
-		return refuse(why, "holds only spaces");
-	return !has_control(cell, "") || refuse(why, "holds a line end or another control character");
+		return refuse(why, "spaces_only", "", "holds only spaces");
+	return !has_control(cell, "") || refuse(why, "control", "", "holds a line end or another control character");
 }
 
 CELL_CHECK(cell_lines)
 {
 	(void)c, (void)column;
-	return !has_control(cell, "\r\n\t") || refuse(why, "holds a control character");
+	return !has_control(cell, "\r\n\t") || refuse(why, "control", "", "holds a control character");
 }
 
 CELL_CHECK(cell_id)
 {
 	(void)c, (void)column;
 	return (!has_control(cell, "") && !strchr(cell, ' ') && !strstr(cell, SPACE_WIDE)) ||
-	       refuse(why, "holds a space or a control character");
+	       refuse(why, "id", "", "holds a space or a control character");
 }
 
 CELL_CHECK(cell_ids)
 {
 	(void)c, (void)column;
 	return (!has_control(cell, "") && !strstr(cell, SPACE_WIDE) && cell[strspn(cell, " ,;")]) ||
-	       refuse(why, "is no list of ids, separated by spaces");
+	       refuse(why, "ids", "", "is no list of ids, separated by spaces");
 }
 
 CELL_CHECK(cell_listed_id)
 {
-	return cell_id(c, column, cell, why) && (!strpbrk(cell, ",;") || refuse(why, "holds a comma or semicolon"));
+	return cell_id(c, column, cell, why) &&
+	       (!strpbrk(cell, ",;") || refuse(why, "listed_id", "", "holds a comma or semicolon"));
 }
 
 CELL_CHECK(cell_device)
@@ -120,11 +124,12 @@ CELL_CHECK(cell_device)
 
 	(void)c, (void)column;
 	if (!slash)
-		return device_id_valid(cell) || refuse(why, "is neither 1-64 of A-Z a-z 0-9 . _ - nor adapter/name");
+		return device_id_valid(cell) ||
+		       refuse(why, "device", "", "is neither 1-64 of A-Z a-z 0-9 . _ - nor adapter/name");
 	if (strncmp(cell, "staff/", strlen("staff/")) == 0)
-		return refuse(why, "staff/… stands for check-ins that staff enter");
+		return refuse(why, "device_staff", "", "staff/… stands for check-ins that staff enter");
 	return (slash != cell && slash[1] && !has_control(cell, "")) ||
-	       refuse(why, "is no adapter/name such as zigbee2mqtt/kitchen");
+	       refuse(why, "device_adapter", "", "is no adapter/name such as zigbee2mqtt/kitchen");
 }
 
 CELL_CHECK(cell_date)
@@ -132,7 +137,8 @@ CELL_CHECK(cell_date)
 	int32_t day;
 
 	(void)c, (void)column;
-	return date_parse(cell, &day) || refuse(why, "\"%.*s\" is no date such as 2026-11-23", shown(cell), cell);
+	return date_parse(cell, &day) ||
+	       refuse(why, "date", cell, "\"%.*s\" is no date such as 2026-11-23", shown(cell), cell);
 }
 
 CELL_CHECK(cell_birth_date)
@@ -142,7 +148,7 @@ CELL_CHECK(cell_birth_date)
 	if (!cell_date(c, column, cell, why))
 		return false;
 	date_parse(cell, &day);
-	return day <= c->today || refuse(why, "%s is still to come", cell);
+	return day <= c->today || refuse(why, "future", cell, "%s is still to come", cell);
 }
 
 CELL_CHECK(cell_phone)
@@ -154,7 +160,7 @@ CELL_CHECK(cell_phone)
 	for (size_t i = 0; i < folded.count; i++)
 		digits += folded.letters[i] >= '0' && folded.letters[i] <= '9';
 	if (digits < 4)
-		return refuse(why, "holds no four digits to identify by");
+		return refuse(why, "phone", "", "holds no four digits to identify by");
 	return cell_line(c, column, cell, why);
 }
 
@@ -162,7 +168,7 @@ CELL_CHECK(cell_one_of)
 {
 	(void)c;
 	return (!strchr(cell, ' ') && is_among(column->words, cell)) ||
-	       refuse(why, "\"%.*s\" is none of: %s", shown(cell), cell, column->words);
+	       refuse(why, "one_of", column->words, "\"%.*s\" is none of: %s", shown(cell), cell, column->words);
 }
 
 CELL_CHECK(cell_any_of)
@@ -173,24 +179,25 @@ CELL_CHECK(cell_any_of)
 	(void)c;
 	while (cell_next_word(&at, " ", word, sizeof(word))) {
 		if (!is_among(column->words, word))
-			return refuse(why, "\"%s\" is none of: %s", word, column->words);
+			return refuse(why, "one_of", column->words, "\"%s\" is none of: %s", word, column->words);
 		if (stands_before(cell, at - strlen(word), word))
-			return refuse(why, "names %s twice", word);
+			return refuse(why, "twice", word, "names %s twice", word);
 	}
-	return !is_spaces(cell) || refuse(why, "holds only spaces");
+	return !is_spaces(cell) || refuse(why, "spaces_only", "", "holds only spaces");
 }
 
-static bool check_channel(const struct checking *c, const char *address, char why[CELL_WHY])
+static bool check_channel(const struct checking *c, const char *address, struct cell_why *why)
 {
 	const char *not = "";
 
 	for (const char *at = address; *at; at++)
 		if ((unsigned char)*at < ' ' || (unsigned char)*at > '~')
-			return refuse(why, "\"%.*s\" holds a character that no address has", shown(address), address);
+			return refuse(why, "channel_characters", address,
+				"\"%.*s\" holds a character that no address has", shown(address), address);
 	if (!settings_channel(c->settings, address, &not ))
-		return refuse(why, "\"%.*s\" %s", shown(address), address, not );
+		return refuse(why, "channel", address, "\"%.*s\" %s", shown(address), address, not );
 	if (strncmp(address, "mail:", strlen("mail:")) == 0 && strchr(strchr(address, '@') + 1, '@'))
-		return refuse(why, "\"%.*s\" is no mail address", shown(address), address);
+		return refuse(why, "mail", address, "\"%.*s\" is no mail address", shown(address), address);
 	return true;
 }
 
@@ -204,25 +211,30 @@ CELL_CHECK(cell_channels)
 		if (!check_channel(c, address, why))
 			return false;
 		if (stands_before(cell, at - strlen(address), address))
-			return refuse(why, "names \"%.*s\" twice", shown(address), address);
+			return refuse(why, "twice", address, "names \"%.*s\" twice", shown(address), address);
 	}
-	return !is_spaces(cell) || refuse(why, "holds only spaces");
+	return !is_spaces(cell) || refuse(why, "spaces_only", "", "holds only spaces");
+}
+
+static bool check_schedule(const char *cell, enum schedule_use use, struct cell_why *why)
+{
+	struct schedule schedule;
+
+	why->code = "schedule";
+	why->about[0] = '\0';
+	return schedule_parse(&schedule, cell, use, why->text, sizeof(why->text));
 }
 
 CELL_CHECK(cell_schedule)
 {
-	struct schedule schedule;
-
 	(void)c, (void)column;
-	return schedule_parse(&schedule, cell, SCHEDULE_CHECKIN, why, CELL_WHY);
+	return check_schedule(cell, SCHEDULE_CHECKIN, why);
 }
 
 CELL_CHECK(cell_hours)
 {
-	struct schedule schedule;
-
 	(void)c, (void)column;
-	return schedule_parse(&schedule, cell, SCHEDULE_HOURS, why, CELL_WHY);
+	return check_schedule(cell, SCHEDULE_HOURS, why);
 }
 
 CELL_CHECK(cell_after)
@@ -231,7 +243,7 @@ CELL_CHECK(cell_after)
 
 	(void)c, (void)column;
 	return duration_parse(cell, &ms) ||
-	       refuse(why, "\"%.*s\" is no length of time such as 90s, 30m, 2h, 1d", shown(cell), cell);
+	       refuse(why, "length", cell, "\"%.*s\" is no length of time such as 90s, 30m, 2h, 1d", shown(cell), cell);
 }
 
 CELL_CHECK(cell_notify)
@@ -240,5 +252,6 @@ CELL_CHECK(cell_notify)
 
 	(void)c, (void)column;
 	return ladder_tell_parse(cell, &tell) ||
-	       refuse(why, "\"%.*s\" is no list such as resident+tier1+tier2+tier3+staff", shown(cell), cell);
+	       refuse(why, "tell", cell, "\"%.*s\" is no list such as resident+tier1+tier2+tier3+staff", shown(cell),
+		       cell);
 }

@@ -1,15 +1,17 @@
 /*
  * cell - what may stand in a cell of an import file (contract 2): pure functions of the cell and the settings.
  *
- * A cell is UTF-8, not empty, and not longer than its column takes. `why` follows "FILE:LINE: column: ".
+ * A cell is UTF-8, not empty, and not longer than its column takes. why->text follows "FILE:LINE: column: ".
+ * Codes: spaces_only control id ids listed_id device device_staff device_adapter date future phone one_of twice
+ * channel_characters channel mail schedule length tell.
  */
-#ifndef CLI_CELL_H
-#define CLI_CELL_H
+#ifndef TABLES_CELL_H
+#define TABLES_CELL_H
 
-#include "server/cli/tables.h"
+#include "server/tables/tables.h"
 
 #define CELL_CHECK(name) \
-	bool name(const struct checking *c, const struct column *column, const char *cell, char why[CELL_WHY])
+	bool name(const struct checking *c, const struct column *column, const char *cell, struct cell_why *why)
 
 CELL_CHECK(cell_line);      /* text without line ends or other control characters, not only spaces */
 CELL_CHECK(cell_lines);     /* text of one or several lines */

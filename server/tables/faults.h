@@ -1,8 +1,8 @@
 /*
  * faults - what is wrong with the files, or looks wrong: collected in any order, printed by file and line.
  */
-#ifndef CLI_FAULTS_H
-#define CLI_FAULTS_H
+#ifndef TABLES_FAULTS_H
+#define TABLES_FAULTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,9 @@ struct fault {
 	size_t order;       /* of faults of one line: as they were found */
 	bool warning;       /* stops nothing */
 	const char *column; /* NULL: the whole line */
-	char *what;
+	const char *code;   /* a word for programs: required, too_long, one_of … (cell.h, sheet.c, import_rules.c) */
+	char *about;        /* which word or id it is about, for other languages' words; "" none */
+	char *what;         /* in English, for the shell */
 };
 
 struct faults {
@@ -22,11 +24,13 @@ struct faults {
 	size_t errors; /* of them no warnings */
 };
 
-/* column must live as long as the faults; NULL: none. */
-void fault_add(struct faults *faults, int file, int line, const char *column, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
-void fault_warn(struct faults *faults, int file, int line, const char *column, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+/* column and code must live as long as the faults; column NULL: none. about is copied; "" none. */
+void fault_add(struct faults *faults, int file, int line, const char *column, const char *code, const char *about,
+	const char *format, ...) __attribute__((format(printf, 7, 8)));
+void fault_warn(struct faults *faults, int file, int line, const char *column, const char *code, const char *about,
+	const char *format, ...) __attribute__((format(printf, 7, 8)));
+/* By file and line, as they are printed. */
+void faults_sort(struct faults *faults);
 
 /*
  * FILE:LINE: column: what is wrong, for up to `most` errors and as many warnings, so that neither hides the other; then

@@ -1,8 +1,8 @@
 /*
  * tables - the import files (contract 2): one table of files and columns that import, export and help share.
  */
-#ifndef CLI_TABLES_H
-#define CLI_TABLES_H
+#ifndef TABLES_TABLES_H
+#define TABLES_TABLES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,11 @@
 #include "server/settings.h"
 #include "server/store/imports.h"
 
-#define CELL_WHY 320
+/* Why a cell is wrong: a word for programs, which word of the cell it is about ("" none), and in English. */
+struct cell_why {
+	const char *code;
+	char about[96], text[320];
+};
 
 /* What a cell is judged by besides itself. */
 struct checking {
@@ -24,10 +28,11 @@ struct column {
 	const char *name;
 	size_t size; /* bytes a cell may have, with its end */
 	/* Whether a cell that is not empty may stand here; false and why. */
-	bool (*check)(const struct checking *c, const struct column *column, const char *cell, char why[CELL_WHY]);
+	bool (*check)(const struct checking *c, const struct column *column, const char *cell, struct cell_why *why);
 	const char *words; /* those that `check` allows, where it allows some words only */
 	bool required;
 	bool may_be_empty; /* required, but an empty cell has a meaning */
+	bool open;         /* its cells tell nothing private: the audit may hold them, and not only the column's name */
 	bool refers;       /* each word of it is the key of a row of `to` */
 	enum import_table to;
 };

@@ -4,9 +4,10 @@
  * Reading works within the text itself and takes CRLF, LF or CR as a line's end. A line whose cells are all empty is
  * no record: spreadsheets leave such lines behind. Nothing is trimmed: spaces belong to the cell.
  */
-#ifndef CLI_CSV_H
-#define CLI_CSV_H
+#ifndef TABLES_CSV_H
+#define TABLES_CSV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -35,6 +36,14 @@ void csv_release(struct csv *csv);
 
 /* With CSV_BAD *why is a static text. */
 enum csv_result csv_next(struct csv *csv, struct csv_record *record, const char **why);
+
+/*
+ * Whether a spreadsheet would take the cell for a formula: a name must not be able to run anything on the desk of
+ * whoever opens a list. Lists that people open get an apostrophe in front of it (csv_write_defused); files that
+ * `import` reads back are written as they are.
+ */
+bool csv_is_formula(const char *cell);
+void csv_write_defused(FILE *out, const char *const *cells, size_t count);
 
 /* Writes one record, in quotes only what needs them, ended by CRLF. Trouble is left for ferror. */
 void csv_write(FILE *out, const char *const *cells, size_t count);

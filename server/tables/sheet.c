@@ -1,20 +1,21 @@
 /*
  * sheet - reads one import file. Reading goes on after a bad line, so that a file is put right in one go.
  */
-#include "server/cli/sheet.h"
+#include "server/tables/sheet.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/log.h"
-#include "server/cli/csv.h"
-#include "server/cli/progress.h"
+#include "common/zone.h"
+#include "server/tables/csv.h"
 
 enum { HEADER_LINE = 1, HEADER_MOST = 64 };
 
 struct reading {
 	struct sheet *sheet;
-	const struct checking *checking;
+	const struct clerk *clerk;
+	struct checking checking;
 	struct faults *faults;
 	int file;
 	int columns[HEADER_MOST]; /* of the file's cells: which column of the table; -1 an unknown one */
@@ -37,7 +38,8 @@ static bool read_header(struct reading *r, const struct csv_record *header)
 	bool given[IMPORT_CELLS] = { false }, usable = true;
 
 	if (header->count > HEADER_MOST) {
-		fault_add(r->faults, r->file, header->line, NULL, "%zu columns are too many", header->count);
+		fault_add(r->faults, r->file, header->line, NULL, "columns_many", "", "%zu columns are too many",
+			header->count);
 		return false;
 	}
 	r->width = header->count;
@@ -47,18 +49,21 @@ static bool read_header(struct reading *r, const struct csv_record *header)
 
 		r->columns[i] = column;
 		if (column < 0 && !*name)
-			fault_add(r->faults, r->file, header->line, NULL, "the header's cell %zu is empty", i + 1);
+			fault_add(r->faults, r->file, header->line, NULL, "header_empty", "",
+				"the header's cell %zu is empty", i + 1);
 		else if (column < 0)
-			fault_add(r->faults, r->file, header->line, NULL, "%.60s: unknown column", name);
+			fault_add(r->faults, r->file, header->line, NULL, "column_unknown", name,
+				"%.60s: unknown column", name);
 		else if (given[column])
-			fault_add(r->faults, r->file, header->line, table->columns[column].name,
+			fault_add(r->faults, r->file, header->line, table->columns[column].name, "column_twice", "",
 				"stands in the header twice");
 		if (column >= 0)
 			given[column] = true;
 	}
 	for (size_t i = 0; i < table->keys; i++)
 		if (!given[i]) {
-			fault_add(r->faults, r->file, header->line, table->columns[i].name, "is missing in the header");
+			fault_add(r->faults, r->file, header->line, table->columns[i].name, "column_missing", "",
+				"is missing in the header");
 			usable = false;
 		}
 	return usable;
@@ -66,15 +71,17 @@ static bool read_header(struct reading *r, const struct csv_record *header)
 
 static void check_cell(struct reading *r, const struct column *column, const char *cell, int line)
 {
-	char why[CELL_WHY];
+	struct cell_why why;
+	char most[24];
 
 	if (!*cell) {
 		if (column->required && !column->may_be_empty)
-			fault_add(r->faults, r->file, line, column->name, "is required");
+			fault_add(r->faults, r->file, line, column->name, "required", "", "is required");
 	} else if (strlen(cell) >= column->size) {
-		fault_add(r->faults, r->file, line, column->name, "is longer than %zu bytes", column->size - 1);
-	} else if (!column->check(r->checking, column, cell, why)) {
-		fault_add(r->faults, r->file, line, column->name, "%s", why);
+		snprintf(most, sizeof(most), "%zu", column->size - 1);
+		fault_add(r->faults, r->file, line, column->name, "too_long", most, "is longer than %s bytes", most);
+	} else if (!column->check(&r->checking, column, cell, &why)) {
+		fault_add(r->faults, r->file, line, column->name, why.code, why.about, "%s", why.text);
 	}
 }
 
@@ -127,24 +134,22 @@ static void read_rows(struct reading *r, struct csv *csv)
 {
 	struct csv_record record;
 	enum csv_result result;
-	const char *why, *start = csv->at;
-	struct progress progress;
+	const char *why, *start = csv->at, *file = r->sheet->table->file;
 
-	progress_begin(&progress, "reading %s", r->sheet->table->file);
 	while ((result = csv_next(csv, &record, &why)) != CSV_END) {
-		progress_show(&progress, csv->at - start, (int64_t)r->sheet->text.len);
+		clerk_shows(r->clerk, "reading", file, csv->at - start, (int64_t)r->sheet->text.len);
 		if (result == CSV_RECORD && record.count == r->width) {
 			take_row(r, &record);
 			continue;
 		}
 		if (result == CSV_BAD)
-			fault_add(r->faults, r->file, record.line, column_of(r, record.count), "%s", why);
+			fault_add(r->faults, r->file, record.line, column_of(r, record.count), "csv", "", "%s", why);
 		else
-			fault_add(r->faults, r->file, record.line, NULL, "has %zu cells, the header %zu", record.count,
-				r->width);
+			fault_add(r->faults, r->file, record.line, NULL, "cells_count", "",
+				"has %zu cells, the header %zu", record.count, r->width);
 		take_broken(r, &record);
 	}
-	progress_end(&progress);
+	clerk_shown(r->clerk, "reading", file);
 }
 
 static int key_order(const char *const *a, const char *const *b, size_t keys)
@@ -181,17 +186,25 @@ static void sort_rows(struct sheet *sheet)
 	qsort_r(sheet->by_key, sheet->count, sizeof(*sheet->by_key), row_order, (void *)&sheet->table->keys);
 }
 
+static const char *number_of(char text[24], int number)
+{
+	snprintf(text, 24, "%d", number);
+	return text;
+}
+
 static void find_doubles(struct reading *r)
 {
 	const struct table *table = r->sheet->table;
 	const struct row *first = NULL;
+	char line[24];
 
 	for (size_t i = 0; i < r->sheet->count; i++) {
 		const struct row *row = r->sheet->by_key[i];
 
 		if (first && *row->cells[0] && key_order(first->cells, row->cells, table->keys) == 0)
-			fault_add(r->faults, r->file, row->line, table->columns[0].name,
-				"the same %s stands in line %d already", table->row, first->line);
+			fault_add(r->faults, r->file, row->line, table->columns[0].name, "same_key",
+				number_of(line, first->line), "the same %s stands in line %s already", table->row,
+				line);
 		else
 			first = row;
 	}
@@ -205,8 +218,10 @@ static void read_text(struct reading *r, char *text)
 
 	csv_init(&csv, text);
 	switch (csv_next(&csv, &header, &why)) {
-	case CSV_END: fault_add(r->faults, r->file, HEADER_LINE, NULL, "the header line is missing"); break;
-	case CSV_BAD: fault_add(r->faults, r->file, header.line, NULL, "%s", why); break;
+	case CSV_END:
+		fault_add(r->faults, r->file, HEADER_LINE, NULL, "header_missing", "", "the header line is missing");
+		break;
+	case CSV_BAD: fault_add(r->faults, r->file, header.line, NULL, "csv", "", "%s", why); break;
 	case CSV_RECORD:
 		if (read_header(r, &header))
 			read_rows(r, &csv);
@@ -215,30 +230,87 @@ static void read_text(struct reading *r, char *text)
 	csv_release(&csv);
 }
 
-void sheet_read(
-	struct sheet *sheet, const char *dir, enum import_table table, const struct checking *c, struct faults *faults)
+static void begin(struct reading *r, struct sheet *sheet, enum import_table table, const struct clerk *clerk,
+	struct faults *faults)
 {
-	struct reading r = { .sheet = sheet, .checking = c, .faults = faults, .file = (int)table };
+	*sheet = (struct sheet){ .table = &tables[table] };
+	*r = (struct reading){ .sheet = sheet, .clerk = clerk, .faults = faults, .file = (int)table };
+	r->checking = (struct checking){ clerk->settings, zone_day(clerk->now) };
+}
+
+static void end(struct reading *r)
+{
+	sort_rows(r->sheet);
+	find_doubles(r);
+}
+
+/* What reading the file's text came to. */
+static void take_file(struct reading *r, enum charset_result result, int line, const char *why)
+{
+	r->sheet->present = result != CHARSET_NO_FILE;
+	if (result == CHARSET_BAD)
+		fault_add(r->faults, r->file, line, NULL, "charset", "", "%s", why);
+	else if (result == CHARSET_READ)
+		read_text(r, r->sheet->text.text);
+	end(r);
+}
+
+void sheet_read(
+	struct sheet *sheet, enum import_table table, const char *dir, const struct clerk *clerk, struct faults *faults)
+{
 	char why[CHARSET_WHY], *path;
+	enum charset_result result;
+	struct reading r;
 	int line;
 
-	*sheet = (struct sheet){ .table = &tables[table] };
+	begin(&r, sheet, table, clerk, faults);
 	if (asprintf(&path, "%s/%s", dir, sheet->table->file) < 0)
 		fatal("error=\"out of memory\"");
-	switch (charset_read(path, &sheet->text, &line, why, sizeof(why))) {
-	case CHARSET_NO_FILE: break;
-	case CHARSET_BAD:
-		sheet->present = true;
-		fault_add(faults, r.file, line, NULL, "%s", why);
-		break;
-	case CHARSET_READ:
-		sheet->present = true;
-		read_text(&r, sheet->text.text);
-		break;
-	}
+	result = charset_read(path, &sheet->text, &line, why, sizeof(why));
+	take_file(&r, result, line, why);
 	free(path);
+}
+
+void sheet_take(struct sheet *sheet, enum import_table table, const void *bytes, size_t len, const struct clerk *clerk,
+	struct faults *faults)
+{
+	char why[CHARSET_WHY];
+	enum charset_result result;
+	struct reading r;
+	int line;
+
+	begin(&r, sheet, table, clerk, faults);
+	result = charset_take(bytes, len, &sheet->text, &line, why, sizeof(why));
+	take_file(&r, result, line, why);
+}
+
+static void take_cells(struct reading *r, const char *const *given, int line)
+{
+	const struct table *table = r->sheet->table;
+	const char **cells = add_row(r, line, false);
+
+	memcpy(cells, given, table->count * sizeof(*cells));
+	for (size_t i = 0; i < table->count; i++)
+		if (given[i])
+			check_cell(r, &table->columns[i], given[i], line);
+}
+
+void sheet_rows(struct sheet *sheet, enum import_table table, const char *const *cells, size_t count,
+	const struct clerk *clerk, struct faults *faults)
+{
+	struct reading r;
+
+	begin(&r, sheet, table, clerk, faults);
+	sheet->present = true;
+	for (size_t i = 0; i < count; i++)
+		take_cells(&r, cells + i * sheet->table->count, (int)i + 1);
+	end(&r);
+}
+
+void sheet_none(struct sheet *sheet, enum import_table table)
+{
+	*sheet = (struct sheet){ .table = &tables[table] };
 	sort_rows(sheet);
-	find_doubles(&r);
 }
 
 void sheet_release(struct sheet *sheet)
