@@ -5,24 +5,25 @@ CC = gcc
 endif
 CFLAGS   ?= -O2 -g
 VERSION   = 0.1.0
-PACKAGES  = libmosquitto sqlite3 libcurl libmicrohttpd libcjson inih libsodium
+PACKAGES  = libmosquitto sqlite3 libcurl libmicrohttpd libcjson inih libsodium liboath libqrencode
 WARNINGS  = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wno-unknown-warning-option -Wno-format-truncation -Werror
 CPPFLAGS += -I. -D_GNU_SOURCE -DMIMAMORI_VERSION='"$(VERSION)"'
 COMPILE   = $(CC) -std=c11 -pthread -fstack-protector-strong $(WARNINGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP
 LIBS      = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 # The rooms. Each may use those named after it in `uses_`, and nothing else.
-common = clock zone duration log config topic checkin text utf8
-store  = sqlite schema store timeline audit watchers users policies addresses incidents causes notifications outbox residents expectations checkins rejected devices hearing concerned imports exports pauses ends invariants counts daily incident_list record accounts pairing
-watch  = rules duty ladder telling machine incident incident_acts watch schedule schedule_parse holidays expectation press blind pause pause_service pause_identity alike daily daily_json incident_json json facts
+common = clock zone duration log config topic checkin text utf8 secret password fields
+store  = sqlite schema store timeline audit watchers users policies districts addresses incidents causes notifications outbox residents expectations checkins rejected devices hearing concerned imports exports pauses ends invariants counts daily incident_list record accounts pairing answer_tokens disclosures consents never_told replacements retention enrolment whole tasks signoffs visits report month_counts targets sessions marks
+watch  = rules duty ladder telling machine incident incident_acts circle watch schedule schedule_parse schedule_words holidays expectation press blind pause pause_service pause_identity alike daily daily_json incident_json json facts sharing summary answer answer_acts standing items disclosure consent barred replacement retention enrolment enrolment_days enrolment_names whole refusal signoff usual visit period report_figures report_month report_count report report_hide report_json
 intake = decode batch intake
-notify = channels mail webhook device log fields matter words_resident words_watcher words_staff words_question compose easy mailers transfers servers errand desk notify heartbeat
-web    = web ready metrics
-cli    = charset csv faults cell tables sheet import_rules import_plan import_write import export progress check backup grid arguments reply words commands status status_csv resident incidents acts people accounts program broker_passwords buttons trial
+notify = channels mail webhook device log links matter words_resident words_watcher words_staff words_question words_unsigned compose easy mailers transfers servers errand desk notify heartbeat
+web    = web serve framing listen routes guard call body reply html qr streams board probes ready metrics pages assets signin factor keys audit status events paper device_checkin device_login incident_acts incidents pauses resident_acts resident_days residents rows resident_edits watchers watcher_edits watcher_tests devices districts policies users imports exports signoffs colleagues reports link_page answers answer_page my my_page links
+tables = charset csv faults cell tables sheet import_rules import_plan import_write edit table_csv status_csv program broker_passwords handout report_csv
+cli    = import export progress check backup grid arguments reply words commands status resident incidents acts people accounts buttons trial
 server = settings health ticker supervise jump
 button = gesture queue core spool link evdev source lamp console settings
 
-rooms  = common store watch intake notify web cli server button
+rooms  = common store watch intake notify tables web cli server button
 folder_common = common
 folder_button = device/button
 folder_server = server
@@ -35,9 +36,10 @@ uses_watch  = watch store common
 uses_server = server watch store common
 uses_intake = intake server watch store common
 uses_notify = notify server watch store common
-uses_web    = web server watch store common
-uses_cli    = cli notify server watch store common
-uses_daemon = intake notify web server watch store common
+uses_tables = tables server watch store common
+uses_web    = web notify tables server watch store common
+uses_cli    = cli tables notify server watch store common
+uses_daemon = intake notify web tables server watch store common
 archives    = $(patsubst %,$(BUILD)/%.a,$(uses_$(1)))
 
 programs = $(BUILD)/mimamorid $(BUILD)/mimamori $(BUILD)/mimamori-button
@@ -54,6 +56,24 @@ $(BUILD)/$(1).a: $$(patsubst %,$$(BUILD)/$$(call folder,$(1))/%.o,$$($(1))) Make
 	@ar rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach room,$(rooms),$(eval $(call room_rule,$(room))))
+
+# The pages: bundled by Debian's own Node from npm packages (installed only when the lock changed), linked into web.a.
+ui         = server/web/ui
+ui_parts   = $(ui)/node_modules/.installed
+ui_sources = $(shell find $(ui) -name node_modules -prune -o -type f ! -name '*.md' -print) common/text.def
+ui_out     = $(BUILD)/$(ui)
+
+$(ui_parts): $(ui)/package-lock.json
+	@flock $< sh -c '[ $@ -nt $< ] || { echo "installing the Node packages of the pages" >&2; cd $(ui) && \
+		npm ci --ignore-scripts --no-audit --no-fund --no-progress --loglevel=error >/dev/null && touch node_modules/.installed; }'
+$(ui_out)/asset_bytes.s $(ui_out)/asset_list.c &: $(ui_sources) | $(ui_parts)
+	@mkdir -p $(ui_out)
+	@echo '  UI $(ui)'; node $(ui)/build.mjs $(ui_out)
+$(ui_out)/%.o: $(ui_out)/%.c
+	@$(COMPILE) -c $< -o $@
+$(ui_out)/%.o: $(ui_out)/%.s
+	@$(CC) -c $< -o $@
+$(BUILD)/web.a: $(ui_out)/asset_bytes.o $(ui_out)/asset_list.o
 
 LINK = $(CC) -pthread $(CFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) $(LIBS) -o $@
 
@@ -72,10 +92,11 @@ include tests/tests.mk
 
 # What each part of the work needs from Debian 12. Whatever is there already costs one look (tests/deps).
 build_packages    = gcc libc6-dev make pkg-config libmosquitto-dev libsqlite3-dev libcurl4-openssl-dev \
-	libmicrohttpd-dev libcjson-dev libinih-dev libsodium-dev
+	libmicrohttpd-dev libcjson-dev libinih-dev libsodium-dev \
+	liboath-dev libqrencode-dev nodejs npm util-linux
 broker_packages   = $(build_packages) mosquitto procps tzdata
 run_packages      = $(broker_packages) python3 python3-aiosmtpd
-test_packages     = $(broker_packages) libcmocka-dev nodejs npm openssl sqlite3 util-linux
+test_packages     = $(broker_packages) libcmocka-dev openssl sqlite3 chromium fonts-noto-cjk poppler-utils
 lint_packages     = $(build_packages) libcmocka-dev clang clang-format clang-tidy
 coverage_packages = gcovr
 
@@ -106,17 +127,29 @@ install: all ## installs programs and unit files below DESTDIR and prefix
 	install -m 644 server/broker/mimamori.conf server/broker/mimamori.acl $(DESTDIR)$(prefix)/share/mimamori
 
 # Programs of the tests' own Node come from npm, under tests/ only, and only when the lock changed.
-node_parts        = tests/integration/node_modules/.installed
+node_parts        = tests/node_modules/.installed
 integration_tests = $(wildcard tests/integration/*.test.mjs)
+browser_tests     = $(wildcard tests/browser/*.test.mjs)
 
-$(node_parts): tests/integration/package-lock.json | test-deps
-	@echo "installing the integration tests' Node packages" >&2
+$(node_parts): tests/package-lock.json | test-deps
+	@echo "installing the tests' Node packages" >&2
 	@cd $(<D) && npm ci --ignore-scripts --no-audit --no-fund --no-progress --loglevel=error
 	@touch $@
 
 test: test-deps $(node_parts) ## installs what is missing, builds, runs every test
 	@$(MAKE) --no-print-directory -j$$(nproc) all unit
-	@MIMAMORI_BUILD=$(abspath $(BUILD)) tests/run $(unit_tests) $(story_tests) $(integration_tests)
+	@MIMAMORI_BUILD=$(abspath $(BUILD)) tests/run $(unit_tests) $(story_tests) $(integration_tests) $(browser_tests)
+
+# Programs of our own Node tests outside `make test`.
+run_node = MIMAMORI_BUILD=$(abspath $(BUILD)) tests/node_modules/node-linux-*/bin/node --no-warnings --test-force-exit
+
+bench: test-deps $(node_parts) ## how fast, beside a yardstick of the same minute
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@$(run_node) --test-reporter=spec tests/bench/web.mjs
+
+pictures: test-deps $(node_parts) ## makes the pictures of docs/ anew
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@$(run_node) --test-reporter=spec tests/browser/pictures.mjs
 
 sanitize: ## the same, built with the address and undefined behaviour sanitizers
 	@UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory test BUILD=build-sanitize \
@@ -139,4 +172,4 @@ lint: lint-deps ## format, clang-tidy, and a build with clang and the same warni
 help: ## names the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: all clean run install deps run-deps test-deps lint-deps coverage-deps test sanitize coverage lint help
+.PHONY: all clean run install deps run-deps test-deps lint-deps coverage-deps test bench pictures sanitize coverage lint help

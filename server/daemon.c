@@ -125,7 +125,7 @@ int daemon_start(struct daemon *d, const char *config)
 	catch_signals(d);
 	d->watchdog_ms = supervise_watchdog_ms();
 	health_init(&d->health, d->settings.rules.deaf_ms, clock_boot());
-	d->web = web_start(&d->settings, &d->health, stderr);
+	d->web = web_start(&d->settings, &d->watch, &d->health, d->poke_fd, stderr);
 	if (!d->web)
 		return 1;
 	if (!open_store(d))
@@ -138,7 +138,7 @@ int daemon_start(struct daemon *d, const char *config)
 	handover_answers_to(d->handover, d->notify);
 	web_notify(d->web, d->notify);
 	d->intake = intake_new(&d->settings, &d->watch, &d->health, handover_published, d->handover, d->poke_fd);
-	d->housekeeping = housekeeping_start(d->settings.store_url, &d->health);
+	d->housekeeping = housekeeping_start(&d->settings, &d->watch, &d->health);
 	d->heartbeat = heartbeat_start(d->settings.heartbeat_url, &d->health, d->notify);
 
 	jump_init(&d->jump, clock_now(), clock_boot(), blind_last_beat(&d->watch), d->settings.rules.clock_jump_ms);

@@ -194,6 +194,13 @@ static const struct config_option options[] = {
 	{ "web", "tls_certificate", config_text, FIELD(web_tls_certificate), NULL, false,
 		"file, where we serve HTTPS" },
 	{ "web", "tls_key", config_text, FIELD(web_tls_key), NULL, false, "file of its key" },
+	{ "web", "session_idle", config_duration, FIELD(session_idle_ms), "2h", false,
+		"a session ends when nothing was done with it for" },
+	{ "web", "session_longest", config_duration, FIELD(session_longest_ms), "12h", false, "and at the latest after" },
+	{ "web", "paper", config_text, FIELD(web_paper), NULL, false,
+		"folder into which the daily list is written each night, as a page to print; kept for two days" },
+	{ "web", "paper_at", config_duration, FIELD(web_paper_at_ms), "3h", false,
+		"when, after midnight" },
 
 	{ "mail", "url", read_smtp_url, FIELD(mail_url), "smtp://127.0.0.1:25", false,
 		"the server that takes our mail" },

@@ -21,6 +21,8 @@ struct settings {
 	int64_t mqtt_port;
 	/* [web] */
 	char web_listen[128], web_public_url[256], web_tls_certificate[512], web_tls_key[512];
+	char web_paper[512];
+	int64_t session_idle_ms, session_longest_ms, web_paper_at_ms;
 	/* [mail] */
 	char mail_url[256], mail_from[256], mail_username[128], mail_password[256], mail_starttls[16];
 	/* [webhook] */

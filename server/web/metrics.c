@@ -96,7 +96,7 @@ static void write_counts(struct view *v, FILE *out)
 	int64_t now = clock_now();
 	struct counts c;
 
-	if (!v->store.db || !counts_read(&v->store, v->client_id, now, &c))
+	if (!v->store->db || !counts_read(v->store, v->client_id, now, &c))
 		return;
 	head(out, "residents", "gauge", "Residents in service, by how they stand now.");
 	for (int i = 0; i < RESIDENT_COUNTS; i++)

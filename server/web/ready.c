@@ -35,15 +35,15 @@ char *ready_text(struct view *v, bool *ready)
 {
 	struct health *h = v->health;
 	int64_t boot = clock_boot(), told_at = v->notify ? notify_turned_at(v->notify) : 0, unreached = 0;
-	bool hears = health_hears(h, boot), stores = health_stores(h) && v->store.db,
+	bool hears = health_hears(h, boot), stores = health_stores(h) && v->store->db,
 	     tells = health_tells(told_at, boot);
 	cJSON *all = cJSON_CreateObject(), *one;
 	char *text;
 
 	if (!all)
 		fatal("error=\"out of memory\"");
-	if (v->store.db)
-		unreached = incidents_unreached(&v->store);
+	if (v->store->db)
+		unreached = incidents_unreached(v->store);
 	*ready = hears && stores && tells && health_alive(h, boot);
 	add(all, "ready", cJSON_CreateBool(*ready));
 	one = part(all, "loop", health_alive(h, boot), "the loop does not turn");
@@ -52,7 +52,7 @@ char *ready_text(struct view *v, bool *ready)
 		h->connected_at ? "our own echo does not come back from the broker" : "no connection to the broker");
 	add(one, "connected", cJSON_CreateBool(h->connected_at != 0));
 	add(one, "echo_s_ago", age(h->echo_at, boot));
-	one = part(all, "stores", stores, v->store.db ? "the store cannot commit" : "the store cannot be opened");
+	one = part(all, "stores", stores, v->store->db ? "the store cannot commit" : "the store cannot be opened");
 	add(one, "unwell_for_s", age(h->unwell_at, boot));
 	one = part(all, "tells", tells, "notify does not turn, or its store is unwell");
 	add(one, "turned_s_ago", age(told_at, boot));

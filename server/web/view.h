@@ -13,8 +13,8 @@
 struct view {
 	struct health *health;
 	struct notify *notify; /* NULL: there is none yet */
-	struct store store;    /* of the web's thread; store.db NULL: it cannot be opened now */
-	char client_id[64];
+	struct store *store;   /* the worker's; store->db NULL: it cannot be opened now */
+	const char *client_id;
 };
 
 /* JSON for /readyz, to be freed; whether every part works. */

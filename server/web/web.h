@@ -1,9 +1,7 @@
 /*
- * web - HTTP on [web] listen, in a thread of its own with a store connection of its own.
- *
- * GET /healthz  the process is there and its loop turns: 200, else 503
- * GET /readyz   200 when it hears, stores and tells, else 503; the body names each part either way
- * GET /metrics  Prometheus text
+ * web - HTTP on [web] listen: the pages of staff and watchers, the calls behind them, and what supervisors ask. It runs
+ * in threads of its own with store connections of its own, and changes things only through watch rules; routes.c names
+ * every call.
  */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
@@ -14,8 +12,12 @@
 
 struct web;
 
-/* NULL: it cannot listen, and why is named on `errors` with address and port. */
-struct web *web_start(const struct settings *s, struct health *health, FILE *errors);
+/*
+ * NULL: it cannot listen, and why is named on `errors` with address and port. Settings and watch, the model of each
+ * thread's own, must outlive it; poke_fd, an eventfd, wakes the loop when something was changed.
+ */
+struct web *web_start(
+	const struct settings *s, const struct watch *watch, struct health *health, int poke_fd, FILE *errors);
 /* Who tells, once there is one; it must outlive the web. */
 void web_notify(struct web *web, struct notify *notify);
 void web_stop(struct web *web); /* NULL is fine */

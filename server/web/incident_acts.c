@@ -1,0 +1,132 @@
+/*
+ * incident_acts - what staff do about an incident: claim, release, report, close, note, hand over.
+ *
+ * The rules decide and refuse; each act is one transaction, audited, and answers with the incident as it is then.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "server/web/handlers.h"
+#include "server/web/incidents.h"
+
+enum { NOTE = 1000 };
+
+/* The incident and nothing else wrong with what was asked. False: it was replied. */
+static bool begin(struct call *c, struct incident *i)
+{
+	int64_t id;
+
+	return call_id(c, 0, &id) && call_incident(c, id, i) && body_ends(c) && call_begin(c);
+}
+
+/* The end of each: the rule said yes or no. */
+static void finish(struct call *c, const struct incident *i, bool done, const struct refusal *no, const char *what,
+	const char *detail)
+{
+	struct incident now;
+	char subject[24];
+
+	if (!done) {
+		reply_refusal(c, no);
+		return;
+	}
+	snprintf(subject, sizeof(subject), "%" PRId64, i->id);
+	call_audit(c, what, subject, detail, "");
+	if (!call_commit(c))
+		return;
+	if (incidents_find(call_store(c), i->id, &now))
+		reply_json(c, 200, incident_whole(c, &now));
+	else
+		reply_store(c);
+}
+
+void incidents_claim(struct call *c)
+{
+	struct refusal no = { 0 };
+	struct incident i;
+
+	if (begin(c, &i))
+		finish(c, &i, incident_claim(call_watch(c), i.id, call_caller(c)->person, call_now(c), &no), &no,
+			"claim", i.resident_id);
+}
+
+void incidents_release(struct call *c)
+{
+	struct refusal no = { 0 };
+	struct incident i;
+
+	if (begin(c, &i))
+		finish(c, &i, incident_release(call_watch(c), i.id, call_caller(c)->person, call_now(c), &no), &no,
+			"release", i.resident_id);
+}
+
+static enum report report_of(const char *word)
+{
+	static const char *const words[] = { "seen", "heard", "no_answer", "needs_help" };
+	size_t k = 0;
+
+	while (k < REPORT_NEEDS_HELP && strcmp(words[k], word) != 0)
+		k++;
+	return (enum report)k;
+}
+
+void incidents_report(struct call *c)
+{
+	const char *result = body_word(c, "result", "seen heard no_answer needs_help", BODY_NEEDED);
+	const char *how = body_word(c, "how", "phone voice", BODY_MAY), *note = body_text(c, "note", NOTE, BODY_MAY);
+	struct refusal no = { 0 };
+	struct incident i;
+
+	if (begin(c, &i))
+		finish(c, &i,
+			incident_report(call_watch(c), i.id, call_caller(c)->person, report_of(result), how, note,
+				call_now(c), &no),
+			&no, "report", result);
+}
+
+void incidents_close(struct call *c)
+{
+	struct closing closing = {
+		.outcome = body_word(c, "outcome",
+			"safe away hospital emergency facility deceased moved false_alarm answered", BODY_NEEDED),
+		.cause = body_word(c, "cause", "forgot device other", BODY_MAY),
+		.how = body_word(c, "how", "face phone voice kin authority", BODY_MAY),
+		.seen_by = body_text(c, "seen_by", PERSON_NAME - 1, BODY_MAY),
+		.until = body_date(c, "until", BODY_MAY),
+		.note = body_text(c, "note", NOTE, BODY_MAY),
+		.by = call_caller(c)->person,
+	};
+	struct refusal no = { 0 };
+	struct incident i;
+
+	if (begin(c, &i))
+		finish(c, &i, incident_close(call_watch(c), i.id, &closing, call_now(c), &no), &no, "close",
+			closing.outcome);
+}
+
+void incidents_add_note(struct call *c)
+{
+	const char *note = body_text(c, "note", NOTE, BODY_NEEDED);
+	struct refusal no = { 0 };
+	struct incident i;
+
+	if (begin(c, &i))
+		finish(c, &i, incident_note(call_watch(c), i.id, call_caller(c)->person, note, call_now(c), &no), &no,
+			"note", i.resident_id);
+}
+
+void incidents_hand_over(struct call *c)
+{
+	const char *to = body_text(c, "to", PERSON - 1, BODY_NEEDED);
+	struct refusal no = { 0 };
+	char person[PERSON];
+	struct incident i;
+
+	if (!begin(c, &i))
+		return;
+	if (incident_person(call_watch(c), to, person))
+		finish(c, &i, incident_hand_over(call_watch(c), i.id, call_caller(c)->person, person, call_now(c), &no),
+			&no, "handover", person);
+	else
+		reply_problem(c, 422, "unknown_person", "%s is neither a user nor a watcher", to);
+}

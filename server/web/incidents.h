@@ -1,0 +1,15 @@
+/*
+ * incidents - an incident as the pages read it: that of contract 4, who it is about, and how it is being handled.
+ */
+#ifndef WEB_INCIDENTS_H
+#define WEB_INCIDENTS_H
+
+#include "server/web/call.h"
+
+/* As it stands in lists; and with its timeline, its ladder and what its closing says. */
+cJSON *incident_brief(struct call *c, const struct incident *i);
+cJSON *incident_whole(struct call *c, const struct incident *i);
+/* Whether the caller may see it at all. */
+bool incident_visible(struct call *c, const struct incident *i);
+
+#endif

@@ -1,0 +1,217 @@
+/* link_page - see there. */
+#include "server/web/link_page.h"
+
+#include <string.h>
+
+#include "common/clock.h"
+
+#define BROWSER_COOKIE "mimamori_browser"
+#define COOKIE_S       INT64_C(34560000) /* 400 days, the most that browsers keep one */
+
+void link_page_init(struct link_page *p, struct call *c, const char *folder)
+{
+	const char *cookie = call_cookie(c, BROWSER_COOKIE);
+
+	*p = (struct link_page){ .c = c, .token = call_arg(c, 0) };
+	p->known = secret_is_token(p->token);
+	p->had_cookie = cookie && secret_is_token(cookie);
+	secret_hash(p->token, p->hash);
+	if (p->known)
+		snprintf(p->path, sizeof(p->path), "%s/%s", folder, p->token);
+	if (p->had_cookie) {
+		memcpy(p->browser, cookie, sizeof(p->browser));
+		secret_hash(p->browser, p->browser_id);
+	} else {
+		secret_make(p->browser);
+		/* Lax: the first look comes from a mail, another site to the browser. */
+		reply_cookie(c, BROWSER_COOKIE, p->browser, COOKIE_S, false);
+	}
+	secret_make(p->once);
+	reply_header(c, "X-Robots-Tag", "noindex, nofollow");
+}
+
+void link_page_language(struct link_page *p, const char *own)
+{
+	const char *asked = call_query(p->c, "lang"), *language = call_language(p->c);
+	const struct settings *s = call_settings(p->c);
+	char cookie[64];
+
+	if (asked && strcmp(asked, language) == 0) {
+		/* As the staff's pages set it, whose scripts read it. */
+		snprintf(cookie, sizeof(cookie), "lang=%s; Path=/; Max-Age=%d; SameSite=Lax", language, 31536000);
+		reply_header(p->c, "Set-Cookie", cookie);
+	} else if (own[0] && !call_cookie(p->c, "lang")) {
+		language = strcmp(own, "en") == 0 ? "en" : "ja";
+	}
+	p->language = language;
+	fields_init(&p->fields, language, call_now(p->c));
+	if (s->name[0])
+		fields_set(&p->fields, "council", s->name);
+	else
+		fields_text(&p->fields, "council", TEXT_COUNCIL_UNNAMED);
+	fields_set(&p->fields, "phone", s->phone);
+}
+
+const char *link_page_say(struct link_page *p, enum text_key key)
+{
+	text_fill(p->said, sizeof(p->said), text_get(key, p->language), p->fields.list, p->fields.count);
+	return p->said;
+}
+
+static void languages(struct link_page *p)
+{
+	static const struct {
+		const char *code, *lang, *name;
+	} all[] = { { "ja", "ja", "日本語" }, { "ja-easy", "ja", "やさしい日本語" }, { "en", "en", "English" } };
+
+	html(p->out, p->language, "<nav class=\"languages\" aria-label=\"%T\">", (int)TEXT_PAGE_LANGUAGE);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (strcmp(all[i].code, p->language) == 0)
+			html(p->out, p->language, "<span lang=\"%s\" aria-current=\"true\">%s</span>", all[i].lang,
+				all[i].name);
+		else
+			html(p->out, p->language, "<a href=\"%s?lang=%s\" lang=\"%s\" rel=\"nofollow\">%s</a>", p->path,
+				all[i].code, all[i].lang, all[i].name);
+	fputs("</nav>\n", p->out);
+}
+
+void link_page_begin(struct link_page *p, enum text_key title)
+{
+	p->out = reply_out(p->c);
+	html_begin(p->out, p->language, link_page_say(p, title), "watcher.css", "watcher.js");
+	if (p->known)
+		languages(p);
+}
+
+void link_page_end(struct link_page *p, unsigned status)
+{
+	const struct settings *s = call_settings(p->c);
+
+	if (s->phone[0]) {
+		fputs("<footer>", p->out);
+		link_page_call(p, s->phone, TEXT_PAGE_COUNCIL, "quiet");
+		fputs("</footer>\n", p->out);
+	}
+	html_end(p->out);
+	reply_written(p->c, status, "text/html; charset=utf-8");
+}
+
+void link_page_heading(struct link_page *p, enum text_key key)
+{
+	html(p->out, p->language, "<h1>%s</h1>\n", link_page_say(p, key));
+}
+
+void link_page_text(struct link_page *p, enum text_key key)
+{
+	html(p->out, p->language, "<p>%s</p>\n", link_page_say(p, key));
+}
+
+/* What only this browser on a page of this token can say. */
+static void sign(const struct link_page *p, const char *once, char signature[SECRET_HASH])
+{
+	char purpose[2 * SECRET_HASH + 16];
+
+	snprintf(purpose, sizeof(purpose), "form %s %s", p->hash, once);
+	secret_derive(p->browser, purpose, signature);
+}
+
+void link_page_form(struct link_page *p, const char *act)
+{
+	char signature[SECRET_HASH];
+
+	sign(p, p->once, signature);
+	html(p->out, p->language,
+		"<form method=\"post\" action=\"%s\"><input type=\"hidden\" name=\"act\" value=\"%s\">"
+		"<input type=\"hidden\" name=\"form\" value=\"%s.%s\">",
+		p->path, act, p->once, signature);
+}
+
+bool link_page_form_good(const struct link_page *p, const char *form, char once[SECRET_TOKEN])
+{
+	char signature[SECRET_HASH];
+
+	if (!p->had_cookie || strlen(form) != SECRET_TOKEN - 1 + SECRET_HASH || form[SECRET_TOKEN - 1] != '.')
+		return false;
+	snprintf(once, SECRET_TOKEN, "%s", form);
+	sign(p, once, signature);
+	return secret_equal(form + SECRET_TOKEN, signature);
+}
+
+void link_page_button(struct link_page *p, const char *act, const char *how, enum text_key key, const char *style)
+{
+	link_page_form(p, act);
+	if (how[0])
+		html(p->out, p->language, "<input type=\"hidden\" name=\"how\" value=\"%s\">", how);
+	html(p->out, p->language, "<button class=\"%s\">%s</button></form>\n", style, link_page_say(p, key));
+}
+
+void link_page_step(struct link_page *p, const char *query, enum text_key key, const char *style)
+{
+	html(p->out, p->language, "<a class=\"button %s\" href=\"%s%s\">%s</a>\n", style, p->path, query,
+		link_page_say(p, key));
+}
+
+void link_page_call(struct link_page *p, const char *number, enum text_key key, const char *style)
+{
+	char dial[64];
+	size_t len = 0;
+
+	for (const char *at = number; *at && len < sizeof(dial) - 1; at++)
+		if ((*at >= '0' && *at <= '9') || *at == '+')
+			dial[len++] = *at;
+	dial[len] = '\0';
+	html(p->out, p->language, "<a class=\"button tel %s\" href=\"tel:%s\">%s<span>%s</span></a>\n", style, dial,
+		link_page_say(p, key), number);
+}
+
+static void only(struct link_page *p, unsigned status, enum text_key title, enum text_key text)
+{
+	link_page_begin(p, title);
+	link_page_heading(p, title);
+	link_page_text(p, text);
+	link_page_end(p, status);
+}
+
+void link_page_unknown(struct link_page *p, bool dead)
+{
+	only(p, dead ? 410 : 404, TEXT_PAGE_DEAD_TITLE, TEXT_PAGE_DEAD);
+}
+
+void link_page_elsewhere(struct link_page *p)
+{
+	only(p, 403, TEXT_PAGE_ELSEWHERE_TITLE, TEXT_PAGE_ELSEWHERE);
+}
+
+void link_page_again(struct link_page *p, unsigned status)
+{
+	link_page_begin(p, TEXT_PAGE_AGAIN_TITLE);
+	link_page_heading(p, TEXT_PAGE_AGAIN_TITLE);
+	link_page_text(p, TEXT_PAGE_AGAIN);
+	link_page_step(p, "", TEXT_PAGE_AGAIN_OPEN, "primary");
+	link_page_end(p, status);
+}
+
+void link_page_cannot(struct link_page *p)
+{
+	only(p, 403, TEXT_PAGE_AGAIN_TITLE, TEXT_PAGE_CANNOT);
+}
+
+void link_page_ask(struct link_page *p, const char *watcher, enum text_key why)
+{
+	const char *step = call_query(p->c, "step");
+
+	fields_set(&p->fields, "watcher", watcher);
+	if (step && strcmp(step, "no") == 0) {
+		link_page_begin(p, TEXT_PAGE_TITLE);
+		link_page_heading(p, TEXT_PAGE_NOT_YOU_TITLE);
+		link_page_text(p, TEXT_PAGE_NOT_YOU);
+		link_page_step(p, "", TEXT_PAGE_BACK, "quiet");
+	} else {
+		link_page_begin(p, TEXT_PAGE_TITLE);
+		link_page_heading(p, TEXT_PAGE_WHO_ASK);
+		link_page_text(p, why);
+		link_page_button(p, "yes", "", TEXT_PAGE_WHO_YES, "primary");
+		link_page_step(p, "?step=no", TEXT_PAGE_WHO_NO, "quiet");
+	}
+	link_page_end(p, 200);
+}

@@ -1,0 +1,23 @@
+/*
+ * paper - the daily list on A4: for the telephone round, and the fallback for a morning on which nothing works. Name,
+ * telephone, address, watchers in order and a box to tick; never where a key is kept.
+ */
+#ifndef WEB_PAPER_H
+#define WEB_PAPER_H
+
+#include "server/settings.h"
+#include "server/web/board.h"
+
+/*
+ * A page of HTML; alone: with its style in it, so that it prints from a folder. wanted: whether a district is.
+ */
+void paper_write(struct watch *w, const struct daily *d, const char *language, int64_t now, bool alone,
+	bool (*wanted)(void *context, const char *district), void *context, FILE *out);
+
+/*
+ * Once a day after [web] paper_at: today's list into the folder [web] paper, as mimamori-2026-11-23.html, mode 0600;
+ * those older than yesterday's are removed. Does nothing where no folder is set. Called every minute or so.
+ */
+void paper_keep(const struct settings *s, struct watch *w, int64_t now);
+
+#endif

@@ -1,0 +1,100 @@
+// api - the server's calls. Everything that goes wrong is a Problem; a session that ended in between is renewed by the
+// sign-in dialog (session.js) and the call made again, so that nothing typed is lost.
+import { t, word, hasWord } from './i18n.js'
+import { refusalWords } from './refusals.js'
+
+export class Problem extends Error {
+	// status 0: the server could not be reached. errors: [{ pointer: '/reason', detail, code?, about? }] of a body.
+	constructor({ status = 0, code = '', title = '', detail = '', errors = [], retry = 0, body = null }) {
+		super(detail || title || `status ${status}`)
+		Object.assign(this, { status, code, title, detail, errors, retry, body })
+	}
+	// For the reader: what it means, and what to do.
+	get words() {
+		const refusal = refusalWords(this.detail)
+		if (refusal)
+			return refusal
+		if (this.errors?.length)
+			return t('PROBLEM_FIELDS')
+		if (hasWord('PROBLEM', this.code))
+			return word('PROBLEM', this.code, { detail: this.detail, seconds: this.retry })
+		if (this.status === 0)
+			return t('PROBLEM_OFFLINE')
+		if (hasWord('PROBLEM', this.status))
+			return word('PROBLEM', this.status, { detail: this.detail, seconds: this.retry })
+		return t('PROBLEM_OTHER', { detail: this.detail || this.title || this.status })
+	}
+}
+
+// What is wrong with a field, of errors.
+export const faultWords = ({ code, about, detail }) => (code && hasWord('FAULT_CODE', code) ? word('FAULT_CODE', code, { about: about ?? '' }) : detail)
+
+let csrf = ''
+let renew = null // () => Promise<boolean>: the dialog; true: signed in again
+
+export function setCsrf(token) {
+	csrf = token
+}
+export function onSignedOut(handler) {
+	renew = handler
+}
+
+const LIMIT_MS = 30000
+
+export function address(path, query) {
+	const url = path.startsWith('/api/') ? path : '/api/v1' + path
+	const pairs = Object.entries(query ?? {}).filter(([, v]) => v !== undefined && v !== null && v !== '')
+	const text = new URLSearchParams(pairs).toString()
+	return text ? `${url}${url.includes('?') ? '&' : '?'}${text}` : url
+}
+
+async function once(method, path, { query, body, signal, type, language }) {
+	const limit = new AbortController()
+	const timer = setTimeout(() => limit.abort(), LIMIT_MS)
+	const cancel = () => limit.abort()
+	signal?.addEventListener('abort', cancel)
+	const headers = { Accept: 'application/json' }
+	if (method !== 'GET')
+		headers['X-CSRF-Token'] = csrf
+	if (body !== undefined)
+		headers['Content-Type'] = type ?? 'application/json'
+	if (language)
+		headers['Accept-Language'] = language
+	try {
+		const answer = await fetch(address(path, query), {
+			method, headers, credentials: 'same-origin', signal: limit.signal,
+			body: body === undefined ? undefined : type ? body : JSON.stringify(body),
+		})
+		const text = await answer.text()
+		const json = /json/.test(answer.headers.get('Content-Type') ?? '')
+		const value = json && text ? JSON.parse(text) : text || null
+		if (answer.ok)
+			return value
+		const said = json && value ? value : {}
+		throw new Problem({ ...said, status: answer.status, body: said, retry: Number(answer.headers.get('Retry-After')) || 0 })
+	} catch (error) {
+		if (error instanceof Problem || signal?.aborted)
+			throw error
+		throw new Problem({ status: 0, detail: String(error.message ?? error) })
+	} finally {
+		clearTimeout(timer)
+		signal?.removeEventListener('abort', cancel)
+	}
+}
+
+async function call(method, path, options = {}) {
+	try {
+		return await once(method, path, options)
+	} catch (problem) {
+		if (problem.status === 401 && renew && !options.bare && await renew())
+			return once(method, path, options)
+		throw problem
+	}
+}
+
+// options: { query, signal, bare (a 401 is the caller's own matter), type (body is sent as it is) }
+export const get = (path, query, options) => call('GET', path, { ...options, query })
+export const post = (path, body = {}, options) => call('POST', path, { ...options, body })
+export const put = (path, body = {}, options) => call('PUT', path, { ...options, body })
+export const patch = (path, body = {}, options) => call('PATCH', path, { ...options, body })
+export const del = (path, body, options) => call('DELETE', path, { ...options, body })

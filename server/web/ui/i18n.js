@@ -1,0 +1,52 @@
+// i18n - words in the reader's language. Japanese first; what is not said in a language does not build (texts.mjs).
+import texts from 'mimamori:texts'
+import { createStore, useStore } from './store.js'
+
+const cookie = () => /(?:^|; )lang=(ja|en)(?:;|$)/.exec(document.cookie)?.[1]
+
+export const language = createStore(cookie() ?? 'ja')
+export const lang = () => language.get()
+export const useLanguage = () => useStore(language)
+
+// Keeps the choice for the server's own pages too (paper, watchers' pages), a year long.
+export function setLanguage(next) {
+	document.cookie = `lang=${next}; path=/; max-age=31536000; samesite=lax`
+	document.documentElement.lang = next
+	language.set(next)
+}
+
+// Whoever has chosen nothing here reads what the account says.
+export function suggestLanguage(next) {
+	if (!cookie() && (next === 'ja' || next === 'en')) {
+		document.documentElement.lang = next
+		language.set(next)
+	}
+}
+
+function fill(text, fields) {
+	return fields ? text.replace(/\{(\w+)\}/g, (_, name) => fields[name] ?? '') : text
+}
+
+// t('HANDLING_GOING', { who, until })
+export function t(key, fields) {
+	const pair = texts[key]
+	if (!pair) {
+		console.error(`no text ${key}`)
+		return key
+	}
+	return fill(pair[lang() === 'en' ? 1 : 0], fields)
+}
+
+// A key that stands in a table, so that the build can look it up: { label: key('NAV_LIST') }, later t(row.label).
+export const key = name => name
+
+// word('STATE', 'missed') is t('STATE_MISSED'); a value that no text has is shown as it came.
+const joined = (prefix, value) => `${prefix}_${String(value).toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`
+export const hasWord = (prefix, value) => joined(prefix, value) in texts
+export function word(prefix, value, fields) {
+	if (value === null || value === undefined || value === '')
+		return ''
+	return hasWord(prefix, value) ? t(joined(prefix, value), fields) : String(value)
+}
+
+export const number = n => Number(n).toLocaleString(lang() === 'en' ? 'en-GB' : 'ja-JP')

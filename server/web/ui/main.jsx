@@ -1,0 +1,113 @@
+// main - the staff's pages: who is signed in, the bar on top, and the page of the address.
+import { render } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { language, t, useLanguage } from './i18n.js'
+import { startLive, stopLive, onLive } from './live.js'
+import { Button, ButtonLink, Busy, Empty, Page, ProblemNotice, Toasts } from './parts/index.js'
+import { Guarded, Lazy, matchRoute, navigate, place, startRouter } from './router.jsx'
+import { routes } from './routes.js'
+import { can, load, signingIn, useSession } from './session.js'
+import { Shell } from './shell.jsx'
+import { SignIn, SignInAgain } from './pages/login/login.jsx'
+import { useStore } from './store.js'
+
+const front = [
+	{ path: '/login', page: null },
+	{ path: '/setup/{token}', page: () => import('./pages/login/setup.jsx') },
+]
+const ours = path => Boolean(matchRoute(routes, path) ?? matchRoute(front, path))
+
+const Failed = ({ retry }) => (
+	<Page title={t('PAGE_FAILED')}>
+		<Empty icon="alert" action={(
+			<div class="row">
+				<Button onClick={retry}>{t('TRY_AGAIN')}</Button>
+				<Button onClick={() => location.reload()}>{t('RELOAD')}</Button>
+			</div>
+		)}>{t('PAGE_FAILED_MORE')}</Empty>
+	</Page>
+)
+const Waiting = () => <main class="page" id="main"><Busy lines={7} /></main>
+const Nothing = ({ title, children }) => (
+	<Page title={title}>
+		<Empty icon="info" action={<ButtonLink href="/">{t('BACK_TO_LIST')}</ButtonLink>}>{children}</Empty>
+	</Page>
+)
+
+// A new page begins at its heading, for those who hear it as for those who see it.
+function useHeadingFocus(path) {
+	const first = useRef(true)
+	useEffect(() => {
+		if (first.current) {
+			first.current = false
+			return undefined
+		}
+		let tries = 0
+		const timer = setInterval(() => {
+			const heading = document.getElementById('page-title')
+			heading?.focus({ preventScroll: true })
+			if (heading || ++tries > 50)
+				clearInterval(timer)
+		}, 40)
+		return () => clearInterval(timer)
+	}, [path])
+}
+
+function Inside({ path }) {
+	const match = matchRoute(routes, path)
+	useHeadingFocus(path)
+	if (!match)
+		return <Nothing title={t('NOT_FOUND')}>{t('NOT_FOUND_MORE')}</Nothing>
+	if (match.route.right && !can(match.route.right))
+		return <Nothing title={t('NOT_ALLOWED')}>{t('NOT_ALLOWED_MORE')}</Nothing>
+	return (
+		<Guarded key={path} Failed={Failed}>
+			<Lazy load={match.route.page} params={match.params} Fallback={Waiting} Failed={Failed} />
+		</Guarded>
+	)
+}
+
+function App() {
+	useLanguage() // everything is drawn again in the other language
+	const now = useSession()
+	const { path } = useStore(place)
+	const again = useStore(signingIn)
+	const [problem, setProblem] = useState(null)
+	const begin = () => {
+		setProblem(null)
+		load().catch(setProblem)
+	}
+	useEffect(begin, [])
+	useEffect(() => onLive('signed-out', () => load().catch(() => {})), [])
+	useEffect(() => {
+		if (!now)
+			return undefined
+		startLive()
+		return stopLive
+	}, [now?.login])
+	useEffect(() => {
+		if (now && path === '/login')
+			navigate('/', { replace: true })
+	}, [now, path])
+
+	const setup = matchRoute(front.slice(1), path)
+	if (setup)
+		return <Lazy load={setup.route.page} params={setup.params} Fallback={Waiting} Failed={Failed} />
+	if (problem)
+		return <main class="front"><ProblemNotice problem={problem} retry={begin} /></main>
+	if (now === undefined)
+		return <Waiting />
+	if (now === null)
+		return <SignIn />
+	return (
+		<Shell>
+			{now.totp?.required && !now.totp.on ? <Lazy load={routes.at(-1).page} params={{}} Fallback={Waiting} Failed={Failed} /> : <Inside path={path} />}
+			{again && <SignInAgain {...again} />}
+		</Shell>
+	)
+}
+
+startRouter(ours)
+addEventListener('storage', () => window.setTheme(window.getTheme()))
+document.documentElement.lang = language.get()
+render(<><App /><Toasts /></>, document.getElementById('app'))

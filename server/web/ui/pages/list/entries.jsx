@@ -1,0 +1,60 @@
+// entries - what somebody tells about a resident, entered by staff: a check-in, a pause. Each asks for the second
+// identifier from whoever tells it, and warns of those who are easily mixed up.
+import * as api from '../../api.js'
+import { t } from '../../i18n.js'
+import { Button, Dialog, Field, ProblemNotice, Suggest, TextArea, toast, useForm, VerifyFields } from '../../parts/index.js'
+import { today } from '../../session.js'
+import { addDays } from '../../time.js'
+
+export function Entry({ id, title, lead, form, send, onDone, onClose, said, record, children }) {
+	return (
+		<Dialog title={`${title}：${record.name}`} onClose={onClose} footer={(
+			<>
+				<Button onClick={onClose}>{t('CANCEL')}</Button>
+				<Button type="submit" form={id} variant="primary" busy={form.busy}>{t('SAVE')}</Button>
+			</>
+		)}>
+			<form id={id} noValidate onSubmit={form.submit(send, answer => {
+				toast(said)
+				onClose()
+				onDone?.(answer)
+			})}>
+				{lead && <p class="soft">{lead}</p>}
+				<ProblemNotice problem={form.problem} />
+				{children}
+				<VerifyFields form={form} alike={record.similar ?? []} />
+			</form>
+		</Dialog>
+	)
+}
+
+// record: GET /residents/{id}
+export function CheckinDialog({ record, onDone, onClose }) {
+	const form = useForm({ verify: '', told_by: '', note: '' })
+	const send = ({ verify, told_by, note }) => api.post(`/residents/${encodeURIComponent(record.resident_id)}/checkins`, { verify: verify.trim(), told_by: told_by.trim(), ...(note.trim() && { note: note.trim() }) })
+	return (
+		<Entry id="enter-checkin" title={t('ENTER_CHECKIN')} lead={t('ENTER_CHECKIN_LEAD')} said={t('ENTER_CHECKIN_SAID')} {...{ form, send, onDone, onClose, record }}>
+			<TextArea label={t('ENTER_NOTE')} rows={2} maxLength={800} {...form.field('note')} />
+		</Entry>
+	)
+}
+
+export function PauseDialog({ record, onDone, onClose }) {
+	const from = today()
+	const form = useForm({ from, to: '', reason: '', verify: '', told_by: '' })
+	const send = values => api.post(`/residents/${encodeURIComponent(record.resident_id)}/pauses`, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim()])))
+	const dateField = (name, label, hint) => (
+		<Field label={label} hint={hint} required error={form.field(name).error}>
+			{attributes => <input type="date" class="control" name={name} min={name === 'to' ? form.values.from : from} max={name === 'to' ? addDays(form.values.from || from, 90) : undefined} value={form.values[name]} onInput={event => form.set(name, event.currentTarget.value)} {...attributes} />}
+		</Field>
+	)
+	return (
+		<Entry id="enter-pause" title={t('ENTER_PAUSE')} said={t('ENTER_PAUSE_SAID')} {...{ form, send, onDone, onClose, record }}>
+			<div class="pair">
+				{dateField('from', t('ENTER_FROM'))}
+				{dateField('to', t('ENTER_TO'), t('ENTER_TO_HINT'))}
+			</div>
+			<Suggest label={t('ENTER_PAUSE_REASON')} required maxLength={200} options={[t('PAUSE_REASON_HOSPITAL'), t('PAUSE_REASON_TRAVEL'), t('PAUSE_REASON_FAMILY'), t('PAUSE_REASON_SHORT_STAY')]} {...form.field('reason')} />
+		</Entry>
+	)
+}

@@ -1,0 +1,144 @@
+// reading - a day's list: the first rows at once, the rest behind them, and of today's what changes from then on.
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import * as api from '../../api.js'
+import { onLive } from '../../live.js'
+import { setToday } from '../../session.js'
+import { Rows } from './rows.js'
+
+// Rows as the page holds them: each with what the list says besides (`more`, by resident).
+function withMore(rows, more) {
+	for (const row of rows) {
+		const { question = null, after_signing = false, ...state } = more[row.resident_id] ?? {}
+		Object.assign(row, { question, after_signing })
+		if (row.incident)
+			Object.assign(row.incident, state)
+	}
+	return rows
+}
+
+const FIRST = 200, NEXT = 2000
+
+const headOf = ({ residents, next_cursor, ...head }) => head
+
+// { rows, head (what stands over them; null until it is there), complete, problem, tick, reload(), sort() }
+// day: '' is today, and followed. onHelp(rows): who asks for help since.
+export function useList(day, onHelp) {
+	const [state, setState] = useState({ rows: new Rows(), head: null, complete: false, problem: null, tick: 0 })
+	const reading = useRef(null)
+	const help = useRef(onHelp)
+	help.current = onHelp
+
+	const draw = useCallback(changes => setState(s => ({ ...s, ...changes, tick: s.tick + 1 })), [])
+
+	// Pages one after the other; false: it was given up for another reading.
+	const readPages = useCallback(async (mine, take) => {
+		let cursor = null, limit = FIRST
+		do {
+			const since = mine.rows.turn
+			const page = await api.get('/status', { date: day, limit, cursor }, { signal: mine.abort.signal })
+			if (reading.current !== mine)
+				return false
+			take(page, since)
+			cursor = page.next_cursor
+			limit = NEXT
+		} while (cursor)
+		return true
+	}, [day])
+
+	const readAll = useCallback(async () => {
+		reading.current?.abort.abort()
+		const mine = { rows: new Rows(), abort: new AbortController(), version: null, complete: false, again: false }
+		reading.current = mine
+		draw({ rows: mine.rows, complete: false, problem: null })
+		try {
+			const whole = await readPages(mine, (page, since) => {
+				mine.rows.load(withMore(page.residents, page.more), since)
+				mine.version ??= page.version
+				if (!day)
+					setToday(page.date)
+				draw({ head: headOf(page) })
+			})
+			if (whole) {
+				mine.complete = true
+				draw({ complete: true })
+				if (mine.again)
+					catchUp()
+			}
+		} catch (problem) {
+			if (reading.current === mine)
+				draw({ problem })
+		}
+	}, [day])
+
+	// After a break: what changed meanwhile is read, and nobody moves.
+	const catchUp = useCallback(async () => {
+		const mine = reading.current
+		if (!mine)
+			return
+		if (!mine.complete) {
+			mine.again = true
+			return
+		}
+		mine.again = false
+		try {
+			const top = await api.get('/status', { date: day, limit: 1 }, { signal: mine.abort.signal })
+			if (reading.current !== mine)
+				return
+			if (top.version === mine.version) {
+				draw({ head: headOf(top), problem: null })
+				return
+			}
+			const all = []
+			let head = null
+			if (!await readPages(mine, page => {
+				all.push(...withMore(page.residents, page.more))
+				head ??= headOf(page)
+			}))
+				return
+			mine.version = head.version
+			const asking = mine.rows.replace(all)
+			draw({ head, problem: null })
+			if (asking.length)
+				help.current(asking)
+		} catch (problem) {
+			if (reading.current === mine)
+				draw({ problem })
+		}
+	}, [day])
+
+	useEffect(() => {
+		readAll()
+		return () => {
+			reading.current?.abort.abort()
+			reading.current = null
+		}
+	}, [day])
+
+	useEffect(() => {
+		if (day)
+			return undefined
+		const ends = [
+			onLive('rows', ({ rows, more, gone }) => {
+				const mine = reading.current
+				const asking = mine.rows.update(withMore(rows, more), gone)
+				if (asking.length)
+					help.current(asking)
+				draw({})
+			}),
+			onLive('list', list => {
+				reading.current.version = list.version
+				setState(s => (s.head ? { ...s, head: { ...s.head, ...headOf(list) }, tick: s.tick + 1 } : s))
+			}),
+			onLive('signoff', catchUp),
+			onLive('reconnected', catchUp),
+			onLive('reload', readAll),
+		]
+		return () => ends.forEach(end => end())
+	}, [day])
+
+	const sort = useCallback(() => {
+		reading.current?.rows.sort()
+		draw({})
+	}, [])
+	return { ...state, reload: readAll, catchUp, sort }
+}

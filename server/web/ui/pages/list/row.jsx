@@ -1,0 +1,102 @@
+// row - one resident's line: the state, who it is, the fact, and beside it what is being done about it.
+import { Component } from 'preact'
+import { hasWord, t, word } from '../../i18n.js'
+import { Icon, Kind, State, Tag } from '../../parts/index.js'
+import { districtName, today } from '../../session.js'
+import { clock, when } from '../../time.js'
+
+// What the person did.
+export function factOf(row) {
+	const time = clock(row.checked_in_at)
+	if (time) {
+		if (row.kind && row.kind !== 'ok')
+			return t('FACT_KIND', { time, kind: word('KIND', row.kind) })
+		return row.state === 'missed' || row.state === 'unknown' ? t('FACT_LATE_PRESS', { time }) : t('FACT_PRESSED', { time })
+	}
+	if (row.state === 'paused')
+		return t('FACT_PAUSED')
+	return row.due_at ? t('FACT_DUE', { time: clock(row.due_at) }) : t('FACT_NOTHING')
+}
+
+// What is done about it: { text, tone }
+export function handlingOf(row) {
+	const { incident, question, handled } = row
+	if (incident) {
+		if (incident.state === 'claimed') {
+			const fields = { who: incident.claimed_by, until: clock(incident.claimed_until) }
+			return { tone: 'info', text: incident.calling ? t('HANDLING_CALLING', fields) : t('HANDLING_GOING', fields) }
+		}
+		if (incident.no_answer)
+			return { tone: 'bad', text: t('HANDLING_NO_ANSWER') }
+		if (incident.reached === false)
+			return { tone: 'bad', text: t('HANDLING_NOBODY') }
+		return { tone: 'bad', text: t('HANDLING_NONE'), step: incident.step }
+	}
+	if (question)
+		return { tone: 'warn', text: t('HANDLING_NONE') }
+	if (handled)
+		return { tone: 'good', text: t('HANDLING_DONE', { how: hasWord('HOW', handled.how) ? word('HOW', handled.how) : '', who: handled.by, time: when(handled.at, today()) }).replace('（・', '（').replace('(, ', '(') }
+	return null
+}
+
+export function Handling({ row }) {
+	const handling = handlingOf(row)
+	if (!handling)
+		return null
+	const kind = row.incident?.kind ?? row.question?.kind
+	return (
+		<span class={`handling handling-${handling.tone}`}>
+			{kind && kind !== row.state && <Kind kind={kind} />}
+			<span>{handling.text}{handling.step > 0 && <small>{t('HANDLING_STEP', { step: handling.step })}</small>}</span>
+		</span>
+	)
+}
+
+const troubles = { offline: 'offline', battery: 'battery', rejected: 'alert' }
+
+export class Row extends Component {
+	// Drawn again only where something of it changed: twenty thousand of them may stand in a list.
+	shouldComponentUpdate(next) {
+		for (const name in next)
+			if (next[name] !== this.props[name])
+				return true
+		return false
+	}
+
+	render({ row, gone, top, index, active, selected, house, href, onOpen, onActive }) {
+		const trouble = row.device?.trouble
+		return (
+			<div role="row" class={`line line-${row.state} ${selected ? 'line-chosen' : ''} ${gone ? 'line-gone' : ''}`} style={{ top: `${top}px` }} aria-rowindex={index + 2} aria-selected={selected} data-resident={row.resident_id}
+				onClick={event => {
+					if (event.ctrlKey || event.metaKey || event.shiftKey)
+						return
+					event.preventDefault()
+					onOpen(row.resident_id)
+				}}>
+				<div role="gridcell" class="cell-state"><State state={row.state} /></div>
+				<div role="rowheader" class="cell-name">
+					<a href={href} tabIndex={active ? 0 : -1} onFocus={() => onActive(row.resident_id)}>{row.name}</a>
+					<span class="sub">{row.kana}<span class="id">{row.resident_id}</span></span>
+				</div>
+				<div role="gridcell" class="cell-district">{districtName(row.district)}</div>
+				<div role="gridcell" class="cell-fact">
+					<span>{factOf(row)}</span>
+					{house && <span class="sub house"><Icon name="house" size={14} />{t('FACT_HOUSE', { time: house })}</span>}
+				</div>
+				<div role="gridcell" class="cell-handling">
+					{gone ? <Tag>{t('ROW_GONE')}</Tag> : <Handling row={row} />}
+					{row.after_signing && <Tag tone="warn">{t('AFTER_SIGNING')}</Tag>}
+				</div>
+				<div role="gridcell" class="cell-device">
+					{trouble && <span class="trouble"><Icon name={troubles[trouble]} size={16} />{word('TROUBLE', trouble)}</span>}
+				</div>
+			</div>
+		)
+	}
+}
+
+export const houseOf = (rows, row) => {
+	const others = row.household && !row.checked_in_at ? rows.others(row).filter(r => r.checked_in_at) : []
+	return others.length ? clock(others.map(r => r.checked_in_at).sort().at(-1)) : ''
+}
+

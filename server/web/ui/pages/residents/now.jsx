@@ -1,0 +1,90 @@
+// now - how things stand: today, what is expected next, when somebody last met them, what is open.
+import { t, word } from '../../i18n.js'
+import { Card, Fact, Facts, Kind, Notice, State, When } from '../../parts/index.js'
+import { today } from '../../session.js'
+import { clock, since, when } from '../../time.js'
+import { statusOf } from '../incidents/now.jsx'
+import { factOf } from '../list/row.jsx'
+
+export function ageOf(birth) {
+	const [y, m, d] = birth.split('-').map(Number), [ty, tm, td] = today().split('-').map(Number)
+	return ty - y - (tm < m || (tm === m && td < d) ? 1 : 0)
+}
+
+function Next({ next }) {
+	if (!next)
+		return t('FACT_NOTHING')
+	return (
+		<>
+			{t('NOW_NEXT_TIMES', { opens: when(next.opens_at, today()), due: clock(next.due_at), deadline: clock(next.deadline_at) })}
+			{next.met_at && <small>{t('NOW_NEXT_MET', { time: when(next.met_at, today()) })}</small>}
+		</>
+	)
+}
+
+function Contact({ contact }) {
+	if (!contact)
+		return <span class="faint">{t('NOW_CONTACT_NEVER')}</span>
+	return (
+		<>
+			<When at={contact.at} /> {contact.person_name ? t('NOW_CONTACT_WHO', { how: word('HOW', contact.how), who: contact.person_name }) : word('HOW', contact.how)}
+			<small>{t('NOW_CONTACT_AGO', { ago: since(contact.at) })}</small>
+		</>
+	)
+}
+
+function Open({ incidents }) {
+	return (
+		<ul class="plain-list">
+			{incidents.map(i => (
+				<li key={i.id}>
+					<Kind kind={i.kind} />
+					<span class="grow">{statusOf(i).text}<small> {t('NOW_OPEN_SINCE', { since: since(i.opened_at) })}</small></span>
+					<a href={`/incidents/${i.id}`}>{t('INCIDENT_PAGE')}</a>
+				</li>
+			))}
+		</ul>
+	)
+}
+
+function Similar({ record }) {
+	const { similar, similar_elsewhere: elsewhere } = record
+	if (!similar.length && !elsewhere)
+		return null
+	return (
+		<Notice kind="warn" title={t('PANEL_SIMILAR')}>
+			<ul class="similar">
+				{similar.map(s => <li key={s.resident_id}><a href={`/residents/${encodeURIComponent(s.resident_id)}`}>{s.name}</a>（{[s.resident_id, s.place].filter(Boolean).join('・')}）</li>)}
+			</ul>
+			{elsewhere > 0 && t('PANEL_SIMILAR_ELSEWHERE', { count: elsewhere })}
+		</Notice>
+	)
+}
+
+export function Now({ record }) {
+	return (
+		<Card title={t('NOW')} class={record.open.length ? 'card-open' : ''}>
+			<div class="stack">
+				{record.open.length > 0 && <Open incidents={record.open} />}
+				<Similar record={record} />
+				<Facts>
+					{record.today && <Fact label={t('NOW_TODAY')}><span class="row"><State state={record.today.state} />{factOf(record.today)}</span></Fact>}
+					{!record.ended_at && <Fact label={t('NOW_NEXT')}><Next next={record.next} /></Fact>}
+					<Fact label={t('NOW_LAST_PRESS')}>
+						{record.last_press_at ? <><When at={record.last_press_at} /> {record.last_press_kind !== 'ok' && word('KIND', record.last_press_kind)}</> : <span class="faint">{t('NOW_NEVER')}</span>}
+					</Fact>
+					<Fact label={t('NOW_CONTACT')}><Contact contact={record.last_contact} /></Fact>
+					{record.household_today.length > 0 && (
+						<Fact label={t('NOW_HOUSEHOLD')}>
+							<ul class="plain-list">
+								{record.household_today.map(row => (
+									<li key={row.resident_id}><State state={row.state} /><span class="grow"><a href={`/residents/${encodeURIComponent(row.resident_id)}`}>{row.name}</a> <small>{factOf(row)}</small></span></li>
+								))}
+							</ul>
+						</Fact>
+					)}
+				</Facts>
+			</div>
+		</Card>
+	)
+}

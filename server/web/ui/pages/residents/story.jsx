@@ -1,0 +1,20 @@
+// story - everything that happened, the latest on top.
+import { t } from '../../i18n.js'
+import { Card, Loaded, Pager, Timeline } from '../../parts/index.js'
+import { usePages } from './pages.js'
+
+export function Story({ id, turn }) {
+	const events = usePages(`/residents/${encodeURIComponent(id)}/timeline`, 'events', turn, 25)
+	return (
+		<Card title={t('TIMELINE')}>
+			<Loaded of={events.load} lines={6}>
+				{() => (
+					<>
+						<Timeline events={events.rows} newest brief />
+						{events.rows.length > 0 && <Pager shown={events.rows.length} cursor={events.cursor} busy={events.busy} more={events.more} />}
+					</>
+				)}
+			</Loaded>
+		</Card>
+	)
+}

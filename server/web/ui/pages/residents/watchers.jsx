@@ -1,0 +1,78 @@
+// watchers - who looks in, in the order in which they are told, and whether anything reaches them.
+import { useState } from 'preact/hooks'
+import * as api from '../../api.js'
+import { t, word } from '../../i18n.js'
+import { Button, Card, ConfirmWithReason, Icon, Menu, MenuItem, Notice, Tag, toast, When } from '../../parts/index.js'
+import { can } from '../../session.js'
+import { shortDay } from '../../time.js'
+import { LinkDialog } from './link.jsx'
+
+const TIERS = [1, 2, 3]
+
+function away(w) {
+	if (!w.away_from && !w.away_to)
+		return w.away ? t('WATCHER_AWAY_NOW') : ''
+	return t('WATCHER_AWAY', { from: shortDay(w.away_from), to: shortDay(w.away_to) })
+}
+
+function Watcher({ w, may, ask }) {
+	const facts = [w.relation, w.link_relation, w.label && t('WATCHER_LABEL', { label: w.label }), w.channels.map(c => word('CHANNEL', c)).join('・'), w.night && t('WATCHER_NIGHT')]
+	return (
+		<li class={w.ended ? 'gone' : ''}>
+			<div class="grow">
+				<a href={`/watchers/${encodeURIComponent(w.watcher_id)}`}>{w.name}</a> <small>{facts.filter(Boolean).join('・')}</small>
+				<div class="row tags">
+					<Tag tone={w.can === 'go' ? 'good' : 'plain'}>{word('CAN', w.can)}</Tag>
+					{away(w) && <Tag tone={w.away ? 'warn' : 'plain'}>{away(w)}</Tag>}
+					{w.ended && <Tag tone="warn">{t('WATCHER_ENDED')}</Tag>}
+					{w.key && <Tag><Icon name="key" size={14} /> {t('WATCHER_KEY', { key: w.key })}</Tag>}
+				</div>
+				{w.resembles && <Notice kind="warn">{t('WATCHER_RESEMBLES', { name: w.resembles })}</Notice>}
+			</div>
+			<small class="reached">{w.reached_at ? <>{t('WATCHER_REACHED')}<br /><When at={w.reached_at} /></> : t('WATCHER_NOT_REACHED')}</small>
+			{may && (
+				<Menu label={t('LINK_ACTIONS', { name: w.name })} icon="more">
+					{close => (
+						<>
+							<MenuItem icon="edit" onClick={() => { close(); ask({ what: 'change', link: w }) }}>{t('EDIT')}</MenuItem>
+							<MenuItem icon="close" onClick={() => { close(); ask({ what: 'remove', link: w }) }}>{t('REMOVE')}</MenuItem>
+						</>
+					)}
+				</Menu>
+			)}
+		</li>
+	)
+}
+
+export function Watchers({ record, changed }) {
+	const { watchers } = record
+	const [asking, ask] = useState(null)
+	const may = can('edit') && !record.ended_at
+	const reachable = watchers.filter(w => !w.ended && !w.away && w.can !== 'know' && w.channels.length)
+	const end = () => ask(null)
+	return (
+		<Card title={t('WATCHERS_OF')} actions={may && <Button small icon="plus" onClick={() => ask({ what: 'add' })}>{t('ADD')}</Button>}>
+			<div class="stack">
+				{!record.ended_at && watchers.length > 0 && reachable.length < 2 && <Notice kind="warn">{t('WATCHERS_ONE')}</Notice>}
+				{watchers.length === 0 && <Notice kind="warn">{t('WATCHERS_NONE')}</Notice>}
+				{TIERS.map(tier => [tier, watchers.filter(w => w.tier === tier)]).filter(([, list]) => list.length).map(([tier, list]) => (
+					<section key={tier}>
+						<h3>{t('WATCHERS_TIER', { tier })}</h3>
+						<ul class="plain-list">{list.map(w => <Watcher key={w.watcher_id} w={w} may={may} ask={ask} />)}</ul>
+					</section>
+				))}
+			</div>
+			{asking && asking.what !== 'remove' && <LinkDialog record={record} link={asking.link} changed={changed} onClose={end} />}
+			{asking?.what === 'remove' && (
+				<ConfirmWithReason title={t('LINK_REMOVE', { name: asking.link.name })} label={t('REMOVE')} danger onClose={end}
+					send={reason => api.del(`/residents/${encodeURIComponent(record.resident_id)}/watchers/${encodeURIComponent(asking.link.watcher_id)}`, { reason })}
+					onDone={() => {
+						toast(t('LINK_REMOVED'))
+						changed()
+					}}>
+					<p>{t('LINK_REMOVE_LEAD')}</p>
+				</ConfirmWithReason>
+			)}
+		</Card>
+	)
+}

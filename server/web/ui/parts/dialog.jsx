@@ -1,0 +1,62 @@
+// dialog - a question over the page. The browser's own <dialog>: focus stays in it, Esc closes it, and it goes back to
+// where it was opened from.
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { t } from '../i18n.js'
+import { Button } from './button.jsx'
+import { useForm, TextArea } from './form.jsx'
+import { ProblemNotice } from './notice.jsx'
+
+// onClose: Esc, the cross, Cancel. wide: for tables and long forms. Children are drawn only while it is open, so their
+// state begins anew each time: open it by drawing it ({asking && <Dialog …>}).
+export function Dialog({ title, onClose, wide = false, children, footer, class: extra = '', closable = true }) {
+	const element = useRef(null)
+	const id = useId()
+	useEffect(() => {
+		const dialog = element.current
+		const before = document.activeElement
+		dialog.showModal()
+		dialog.querySelector('[autofocus]')?.focus()
+		return () => {
+			dialog.close()
+			before?.focus?.()
+		}
+	}, [])
+	return (
+		<dialog ref={element} class={`dialog ${wide ? 'dialog-wide' : ''} ${extra}`} aria-labelledby={id}
+			onCancel={event => {
+				event.preventDefault()
+				if (closable && event.target === element.current)
+					onClose?.()
+			}}>
+			<div class="dialog-head">
+				<h2 id={id}>{title}</h2>
+				{closable && <Button variant="quiet" icon="close" label={t('CLOSE_DIALOG')} onClick={onClose} />}
+			</div>
+			<div class="dialog-body">{children}</div>
+			{footer && <div class="dialog-foot">{footer}</div>}
+		</dialog>
+	)
+}
+
+// Asks before something that matters, with a reason where one is wanted. send(reason) makes the call.
+export function ConfirmWithReason({ title, children, label, reason = true, reasonLabel, danger = false, send, onDone, onClose }) {
+	const form = useForm({ reason: '' })
+	const id = useId()
+	return (
+		<Dialog title={title} onClose={onClose} footer={(
+			<>
+				<Button onClick={onClose}>{t('CANCEL')}</Button>
+				<Button type="submit" form={id} variant={danger ? 'danger' : 'primary'} busy={form.busy}>{label}</Button>
+			</>
+		)}>
+			<form id={id} noValidate onSubmit={form.submit(values => send(values.reason.trim()), answer => {
+				onClose()
+				onDone?.(answer)
+			})}>
+				{children}
+				{reason && <TextArea label={reasonLabel ?? t('REASON')} required maxLength={500} autofocus {...form.field('reason')} />}
+				<ProblemNotice problem={form.problem} />
+			</form>
+		</Dialog>
+	)
+}

@@ -1,0 +1,55 @@
+// panel - what belongs to a row, beside the list (the list stays usable), or over it where the window is narrow.
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { t } from '../i18n.js'
+import { Button } from './button.jsx'
+
+const narrow = matchMedia('(max-width: 60rem)')
+
+// focus: whether it takes the focus as it opens (beside the list it may also just follow the keys).
+export function SidePanel({ title, kicker, onClose, children, footer, label, focus = true }) {
+	const element = useRef(null)
+	const [over, setOver] = useState(narrow.matches)
+	const id = useId()
+	useEffect(() => {
+		const change = () => setOver(narrow.matches)
+		narrow.addEventListener('change', change)
+		return () => narrow.removeEventListener('change', change)
+	}, [])
+	useEffect(() => {
+		const dialog = element.current
+		if (over)
+			dialog.showModal()
+		else
+			dialog.setAttribute('open', '') // show() would always take the focus
+		return () => dialog.close()
+	}, [over])
+	useEffect(() => {
+		if (focus && !over)
+			element.current.querySelector('h2').focus({ preventScroll: true })
+		element.current.querySelector('.panel-body').scrollTop = 0
+	}, [focus, over, title])
+	return (
+		<dialog ref={element} class={`panel ${over ? 'panel-over' : ''}`} aria-labelledby={id} aria-label={label}
+			onCancel={event => {
+				event.preventDefault()
+				if (event.target === element.current)
+					onClose()
+			}}
+			onKeyDown={event => {
+				if (event.key === 'Escape' && !over && !event.defaultPrevented) {
+					event.stopPropagation()
+					onClose()
+				}
+			}}>
+			<div class="panel-head">
+				<div class="panel-title">
+					{kicker}
+					<h2 id={id} tabIndex={-1}>{title}</h2>
+				</div>
+				<Button variant="quiet" icon="close" label={t('CLOSE_PANEL')} onClick={onClose} />
+			</div>
+			<div class="panel-body">{children}</div>
+			{footer && <div class="panel-foot">{footer}</div>}
+		</dialog>
+	)
+}

@@ -1,0 +1,130 @@
+// timeline - events of a resident or an incident as a story: time, what happened, and what somebody wrote about it.
+import { useState } from 'preact/hooks'
+import { hasWord, t, word } from '../i18n.js'
+import { date, day, shortDay, clock } from '../time.js'
+import { Icon } from './icons.jsx'
+
+const messages = new Set(['told', 'retry', 'refused', 'bounced', 'seen', 'answered', 'dropped'])
+const isMessage = event => messages.has(event.event) && /^\w+ [\w.-]+: /.test(event.detail ?? '')
+
+const icons = {
+	opened: 'alert', asked_staff: 'bell', asked_again: 'bell', graver: 'alert', joined: 'alert', step: 'bell', unreached: 'alert',
+	claimed: 'walk', taken_over: 'walk', renewed: 'clock', handed: 'swap', nudged: 'clock', lease_up: 'clock', lost: 'alert', released: 'walk', declined: 'close', last_declined: 'close',
+	no_answer: 'house', no_answer_other: 'house', asked: 'info', checked_in: 'check', gone: 'check', closed: 'check', answered: 'check', note: 'note', carried: 'swap',
+	disclosed: 'shield', worry: 'heart', staff_checkin: 'button', paused: 'pause', resumed: 'button', service_ended: 'info', revoked: 'key', too_old: 'clock', consent: 'shield',
+	visited: 'house', called: 'phone', error: 'alert', watcher_replaced: 'swap', never_told: 'shield', never_told_lifted: 'shield', device_given: 'button', device_taken: 'button', device_revoked: 'button',
+}
+const grave = new Set(['opened', 'graver', 'unreached', 'lost', 'no_answer', 'no_answer_other', 'refused', 'bounced', 'worry', 'error', 'lease_up'])
+const fine = new Set(['checked_in', 'gone', 'closed', 'answered'])
+
+// { icon, tone, text, more }: `more` is what somebody wrote. names: { 'user:tanaka': '田中 裕子' } for those whom only a
+// detail names; steps: how many the ladder has.
+export function eventWords(event, names = {}, steps = Infinity) {
+	const detail = event.detail ?? ''
+	const name = event.person_name || names[event.person] || (event.person ? event.person.replace(/^\w+:/, '') : t('PERSON_SYSTEM'))
+	const named = person => names[person] ?? names[`user:${person}`] ?? person.replace(/^\w+:/, '')
+	const tone = grave.has(event.event) ? 'bad' : fine.has(event.event) ? 'good' : 'plain'
+	const say = (key, fields = {}, more = '') => ({ icon: icons[event.event] ?? 'more', tone, text: word('EVENT', key, { name, ...fields }), more })
+	const user = event.person?.startsWith('user:')
+	if (isMessage(event)) {
+		const [, what, channel, answer] = /^(\w+) ([\w.-]+): ?([\s\S]*)$/.exec(detail)
+		return {
+			icon: channel === 'voice' ? 'phone' : channel === 'device' ? 'button' : 'mail', tone,
+			text: word('EVENT', event.event === 'told' ? 'told' : `told_${event.event}`, { name: event.person?.startsWith('resident:') ? t('PERSON_RESIDENT') : name, channel: word('CHANNEL', channel), what: word('WHAT', what) }),
+			more: '', answer,
+		}
+	}
+	switch (event.event) {
+		case 'step':
+		case 'unreached': {
+			const [, step, nobody] = /^step (\d+) round \d+( nobody)?/.exec(detail) ?? [null, '', '']
+			const key = event.event === 'step' && nobody ? 'step_nobody' : event.event === 'step' && Number(step) >= steps ? 'step_again' : event.event
+			return say(key, { step: Number(step) + 1 })
+		}
+		case 'claimed':
+		case 'taken_over':
+		case 'released': return say(user ? `${event.event}_user` : event.event)
+		case 'handed': return say('handed', { to: named(detail) })
+		case 'carried': {
+			const [, to, reason] = /^to (\S+): ([\s\S]*)$/.exec(detail) ?? [null, '', detail]
+			return say('carried', { to: named(to) }, reason)
+		}
+		case 'opened':
+		case 'graver':
+		case 'joined':
+		case 'too_old':
+		case 'lesser':
+		case 'lesser_free': return say(event.event, { kind: word('KIND', detail) })
+		case 'closed': return say('closed', { outcome: word('OUTCOME', detail) })
+		case 'staff_checkin': {
+			const [, by, note] = /^told by ([^:]*)(?:: ([\s\S]*))?$/.exec(detail) ?? [null, detail, '']
+			return say('staff_checkin', { told_by: by }, note)
+		}
+		case 'paused': {
+			const m = /^(\S+) to (\S+): ([\s\S]*) \(told by ([\s\S]*)\)$/.exec(detail)
+			return m ? say('paused', { from: shortDay(m[1]), to: shortDay(m[2]), told_by: m[4] }, hasWord('OUTCOME', m[3]) ? word('OUTCOME', m[3]) : m[3]) : say('paused', {}, detail)
+		}
+		case 'resumed': return say('resumed', { told_by: detail.replace(/^told by /, '') })
+		case 'visited':
+		case 'called': {
+			const [, minutes, note] = /^(?:(\d+) min(?:: )?)?([\s\S]*)$/.exec(detail)
+			return say(event.event, {}, [minutes && t('MINUTES', { minutes }), note].filter(Boolean).join('・'))
+		}
+		case 'worry': {
+			const [, ticks, note] = /^([a-z ]*): ?([\s\S]*)$/.exec(detail) ?? [null, '', detail]
+			return say('worry', {}, [...ticks.split(' ').filter(Boolean).map(tick => word('PAGE', tick)), note].filter(Boolean).join('・'))
+		}
+		case 'asked':
+		case 'asked_staff':
+		case 'asked_again':
+		case 'answered':
+		case 'checked_in':
+		case 'gone':
+		case 'nudged':
+		case 'lease_up':
+		case 'lost':
+		case 'revoked':
+		case 'error': return say(event.event)
+		default: return hasWord('EVENT', event.event) ? say(event.event, {}, detail) : { icon: 'more', tone, text: event.event, more: detail }
+	}
+}
+
+// events: [{ id, at, event, person, person_name, detail }], in any order; newest: the latest on top. Days are headed.
+export function Timeline({ events, names, steps, newest = false, empty, brief = false }) {
+	const [all, showAll] = useState(!brief)
+	if (!events.length)
+		return <p class="faint">{empty ?? t('TIMELINE_EMPTY')}</p>
+	const hidden = event => !all && isMessage(event) && event.event !== 'told' && event.event !== 'refused' && event.event !== 'bounced'
+	const shown = events.filter(event => !hidden(event)).sort((a, b) => (newest ? -1 : 1) * (Date.parse(a.at) - Date.parse(b.at) || a.id - b.id))
+	const days = []
+	for (const event of shown) {
+		if (days.at(-1)?.date !== date(event.at))
+			days.push({ date: date(event.at), events: [] })
+		days.at(-1).events.push(event)
+	}
+	return (
+		<div class="timeline">
+			{days.map(d => (
+				<section key={d.date} aria-label={day(d.date)}>
+					{(days.length > 1 || !brief) && <p class="timeline-day">{day(d.date)}</p>}
+					<ol>
+						{d.events.map(event => {
+							const said = eventWords(event, names, steps)
+							return (
+								<li key={event.id} class={`timeline-${said.tone}`}>
+									<time dateTime={event.at}>{clock(event.at)}</time>
+									<span class="dot"><Icon name={said.icon} size={15} /></span>
+									<div>
+										<p>{said.text}</p>
+										{said.more && <p class="said">{said.more}</p>}
+									</div>
+								</li>
+							)
+						})}
+					</ol>
+				</section>
+			))}
+			{brief && !all && shown.length < events.length && <button type="button" class="button button-quiet button-small" onClick={() => showAll(true)}>{t('TIMELINE_MESSAGES')}</button>}
+		</div>
+	)
+}

@@ -1,0 +1,58 @@
+// toast - what was just done, in a corner and read out; announce() only reads out.
+import { useEffect } from 'preact/hooks'
+import { t } from '../i18n.js'
+import { createStore, useStore } from '../store.js'
+import { Button } from './button.jsx'
+import { Icon } from './icons.jsx'
+
+const toasts = createStore([])
+const said = createStore({ polite: '', assertive: '' })
+let number = 0
+
+const remove = id => toasts.set(toasts.get().filter(x => x.id !== id))
+
+// kind: good, bad, warn. action: { label, run }. Bad ones stay until they are closed.
+export function toast(text, kind = 'good', action = null) {
+	const id = ++number
+	toasts.set([...toasts.get().slice(-3), { id, text, kind, action }])
+	announce(text, kind === 'bad')
+	return () => remove(id)
+}
+
+export function announce(text, now = false) {
+	const name = now ? 'assertive' : 'polite'
+	said.set({ ...said.get(), [name]: '' })
+	setTimeout(() => said.set({ ...said.get(), [name]: text }), 60) // the same words again are read again
+}
+
+function One({ id, text, kind, action }) {
+	useEffect(() => {
+		if (kind === 'bad' || action)
+			return undefined
+		const timer = setTimeout(() => remove(id), 6000)
+		return () => clearTimeout(timer)
+	}, [])
+	return (
+		<div class={`toast toast-${kind}`}>
+			<Icon name={kind === 'good' ? 'check' : 'alert'} />
+			<span>{text}</span>
+			{action && <Button small onClick={() => {
+				remove(id)
+				action.run()
+			}}>{action.label}</Button>}
+			<Button small variant="quiet" icon="close" label={t('CLOSE_TOAST')} onClick={() => remove(id)} />
+		</div>
+	)
+}
+
+export function Toasts() {
+	const list = useStore(toasts)
+	const { polite, assertive } = useStore(said)
+	return (
+		<>
+			<div class="unseen" aria-live="polite" role="status">{polite}</div>
+			<div class="unseen" aria-live="assertive" role="alert">{assertive}</div>
+			<div class="toasts">{list.map(x => <One key={x.id} {...x} />)}</div>
+		</>
+	)
+}

@@ -1,0 +1,66 @@
+// time - instants as the server writes them: RFC 3339 with the council's own offset, so that the local time is what
+// stands in the text and no zone is ever guessed here. Dates are YYYY-MM-DD.
+import { lang, t } from './i18n.js'
+
+const shape = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?)?/
+const weekdays = { ja: ['日', '月', '火', '水', '木', '金', '土'], en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] }
+
+let ahead = 0 // of the server's clock before ours, ms
+
+export function setServerNow(text) {
+	const at = Date.parse(text)
+	if (!Number.isNaN(at))
+		ahead = at - Date.now()
+}
+export const serverNow = () => Date.now() + ahead
+export const instant = text => Date.parse(text)
+
+const parts = text => shape.exec(text ?? '')
+
+// "7:12"
+export function clock(text) {
+	const m = parts(text)
+	return m && m[4] ? `${Number(m[4])}:${m[5]}` : ''
+}
+export const date = text => (text ?? '').slice(0, 10)
+
+export function weekday(text) {
+	const m = parts(text)
+	return m ? weekdays[lang()][new Date(Date.UTC(+m[1], +m[2] - 1, +m[3])).getUTCDay()] : ''
+}
+// "11月23日（月）" · "Mon 23 Nov"
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+export function day(text, { year = false } = {}) {
+	const m = parts(text)
+	if (!m)
+		return ''
+	if (lang() === 'en')
+		return `${weekday(text)} ${+m[3]} ${months[m[2] - 1]}${year ? ` ${m[1]}` : ''}`
+	return `${year ? `${m[1]}年` : ''}${+m[2]}月${+m[3]}日（${weekday(text)}）`
+}
+// "11/23": where there is little room
+export function shortDay(text) {
+	const m = parts(text)
+	return m ? `${+m[2]}/${+m[3]}` : ''
+}
+// The time alone on `today`, else with its day.
+export function when(text, today) {
+	if (!text)
+		return ''
+	return today && date(text) === today ? clock(text) : `${shortDay(text)} ${clock(text)}`
+}
+// "2026-11-23" and days: "2026-11-24"
+export function addDays(text, days) {
+	const m = parts(text)
+	return new Date(Date.UTC(+m[1], +m[2] - 1, +m[3] + days)).toISOString().slice(0, 10)
+}
+// "25分" · "3時間10分" · "2日"
+export function length(ms) {
+	const minutes = Math.max(0, Math.floor(ms / 60000))
+	if (minutes < 60)
+		return t('LENGTH_MINUTES', { minutes })
+	if (minutes < 24 * 60)
+		return minutes % 60 ? t('LENGTH_HOURS_MINUTES', { hours: Math.floor(minutes / 60), minutes: minutes % 60 }) : t('LENGTH_HOURS', { hours: minutes / 60 })
+	return t('LENGTH_DAYS', { days: Math.floor(minutes / 1440) })
+}
+export const since = text => length(serverNow() - instant(text))
