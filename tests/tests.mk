@@ -1,16 +1,17 @@
 # Unit test programs by the room they link with (tests/unit/NAME.c), and stories (tests/stories/NAME.c).
-unit_common = zone duration config topic checkin text utf8 log
+unit_common = zone duration config topic checkin text utf8 log secret
 unit_store  = outbox invariants counts store
-unit_watch  = schedule schedule_parse holidays alike pause machine expectation press blind daily pause_identity
+unit_watch  = schedule schedule_parse schedule_words record holidays alike pause machine expectation press blind daily pause_identity usual signoff report report_hide retention enrolment whole
 unit_intake = decode batch
 unit_notify = mail webhook compose notify
-unit_web    =
-unit_cli    = csv import export backup cli_table arguments broker_passwords shell
+unit_web    = call device_login
+unit_tables = csv broker_passwords report_csv
+unit_cli    = import edit export backup cli_table arguments shell
 unit_button = button_core button_spool button_source
 unit_server = settings health supervise jump
-stories     = rules_1_presses rules_2_expectations rules_3_incidents rules_4_ladders rules_5_telling rules_6_blind rules_7_pauses zones reaching
+stories     = rules_1_presses rules_2_expectations rules_3_incidents rules_4_ladders rules_5_telling rules_6_blind rules_7_pauses rules_8_lists rules_9_people zones reaching answers standing circle
 
-unit_rooms  = common store watch intake notify web cli button server
+unit_rooms  = common store watch intake notify tables web cli button server
 unit_tests  = $(foreach room,$(unit_rooms),$(unit_$(room):%=$(BUILD)/tests/unit/%))
 story_tests = $(stories:%=$(BUILD)/tests/stories/%)
 

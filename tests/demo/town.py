@@ -14,6 +14,7 @@ import email
 import email.policy
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -129,11 +130,11 @@ class Town:
         self.children.append((os.path.basename(command[0]), child))
         return child
 
-    async def shell(self, *args):
+    async def shell(self, *args, typed=""):
         child = await asyncio.create_subprocess_exec(
-            os.path.join(self.build, "mimamori"), "--config", self.config, *args,
+            os.path.join(self.build, "mimamori"), "--config", self.config, *args, stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
-        out, err = await child.communicate()
+        out, err = await child.communicate(typed.encode())
         if child.returncode:
             raise RuntimeError(f"mimamori {' '.join(args)}: {err.decode().strip()}")
         return out.decode().strip()
@@ -187,6 +188,7 @@ broker_passwords = {broker}/mimamori.passwd
 broker_reload = kill -HUP $(cat {broker}/mosquitto.pid)
 [web]
 listen = 127.0.0.1:{self.web_port}
+public_url = http://127.0.0.1:{self.web_port}
 [mail]
 url = smtp://127.0.0.1:{mail_port}
 from = mimamori@example.jp
@@ -303,11 +305,15 @@ from = mimamori@example.jp
         self.write_import(datetime.datetime.now(ZONE) + datetime.timedelta(seconds=12))
         await self.shell("init")
         print(await self.shell("import", os.path.join(self.folder, "import")), flush=True)
+        password = secrets.token_urlsafe(9)  # of this run only: nothing comes with a default one
+        await self.shell("user", "add", "admin", "--name", "管理 みどり", "--role", "admin", typed=password + "\n")
+        await self.shell("user", "password", "tanaka", typed=password + "\n")
         await self.start_daemon()
         for d in read_csv("devices.csv"):
             await self.start_button(d["device_id"], d["resident_id"])
-        print(say(f"見本の町が動いています：住民20人、見守り人30人。 http://127.0.0.1:{self.web_port}/readyz",
-                  f"The sample town is up: 20 residents, 30 watchers. http://127.0.0.1:{self.web_port}/readyz"))
+        print(say("見本の町が動いています：住民20人、見守り人30人。", "The sample town is up: 20 residents, 30 watchers."))
+        print(say(f"職員のページ： http://127.0.0.1:{self.web_port}/  サインイン： tanaka（管理者は admin） パスワード {password}",
+                  f"Staff page: http://127.0.0.1:{self.web_port}/  sign in as tanaka (admin: admin), password {password}"))
         print(say(f"端末から： {self.build}/mimamori --config {self.config} status",
                   f"From another shell: {self.build}/mimamori --config {self.config} status"), flush=True)
         await self.morning()

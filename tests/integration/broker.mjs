@@ -1,5 +1,5 @@
 // broker - a private Mosquitto on the shipped configuration, with passwords and rights on.
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,6 +65,19 @@ class Broker {
 		return password;
 	}
 
+	/** Adds many, which costs hardly more than one: { name: password }. */
+	async addUsers(names) {
+		const passwords = Object.fromEntries(names.map((name) => [name, randomBytes(12).toString('hex')]));
+		const file = join(this.folder, 'more.passwd');
+		writeFileSync(file, names.map((name) => `${name}:${passwords[name]}\n`).join(''));
+		const { code, stderr } = await run('mosquitto_passwd', ['-U', file]);
+		if (code !== 0)
+			throw new Error(`mosquitto_passwd: ${stderr}`);
+		appendFileSync(this.passwords, readFileSync(file));
+		await this.reload();
+		return passwords;
+	}
+
 	async removeUser(name) {
 		await this.#changePasswords('-D', this.passwords, name);
 	}
@@ -81,8 +94,17 @@ class Broker {
 	 * would end the daemon's.
 	 */
 	async addListener(name = 'listener') {
+		return await this.#addWithRights(name, 'read');
+	}
+
+	/** Adds a user who may speak for every device, where a test has more of them than connections. */
+	async addSpeaker(name = 'speaker') {
+		return await this.#addWithRights(name, 'readwrite');
+	}
+
+	async #addWithRights(name, rights) {
 		for (const file of ['more.acl', 'mimamori.acl']) // for the next start, and now
-			appendFileSync(join(this.folder, file), `\nuser ${name}\ntopic read mimamori/#\n`);
+			appendFileSync(join(this.folder, file), `\nuser ${name}\ntopic ${rights} mimamori/#\n`);
 		return { name, password: await this.addUser(name) };
 	}
 }

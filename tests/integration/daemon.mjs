@@ -164,8 +164,9 @@ class Daemon {
 		mkdirSync(folder);
 		writeTown(folder, town);
 		await this.done('import', folder);
-		for (const { device_id } of town.devices ?? [])
-			this.passwords[device_id] ??= await this.broker.addUser(device_id);
+		const unknown = (town.devices ?? []).map((d) => d.device_id).filter((id) => !this.passwords[id]);
+		if (unknown.length > 0)
+			Object.assign(this.passwords, await this.broker.addUsers(unknown));
 	}
 
 	/** An MQTT client as one of the imported devices (press.mjs). */

@@ -11,6 +11,17 @@ export function rows(daemon, sql, ...values) {
 	}
 }
 
+/** Changes the store beside the daemon: for what only time would bring. */
+export function write(daemon, sql, ...values) {
+	const database = new DatabaseSync(daemon.database);
+	try {
+		database.exec('PRAGMA busy_timeout = 5000');
+		database.prepare(sql).run(...values);
+	} finally {
+		database.close();
+	}
+}
+
 /** The ids of all presses stored, in the order they came. */
 export function stored(daemon) {
 	return rows(daemon, 'SELECT id FROM checkins ORDER BY seq').map((row) => row.id);

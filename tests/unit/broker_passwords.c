@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "server/cli/broker_passwords.h"
+#include "server/tables/broker_passwords.h"
 #include "tests/unit/test.h"
 
 static char folder[64], path[96], why[BROKER_WHY], content[4096];

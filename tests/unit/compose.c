@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/zone.h"
 #include "server/notify/compose.h"
+#include "server/store/answer_tokens.h"
 #include "server/store/expectations.h"
 #include "server/store/store.h"
 #include "server/store/timeline.h"
@@ -18,7 +19,10 @@
 static char folder[64];
 static struct store store;
 static struct watch watch;
+static struct holidays holidays; /* none */
 static struct letter letter;
+static struct links links;
+static bool with_links; /* there is a page to answer on */
 static struct incident incident;
 static int round_now;
 
@@ -52,6 +56,7 @@ static void begin_world(void)
 	};
 	snprintf(watch.client_id, sizeof(watch.client_id), "mimamorid");
 	rules_default(&watch.rules);
+	watch.holidays = &holidays;
 	round_now = 0;
 	CHECK(store_begin(&store));
 	CHECK(db_script(store.db, people));
@@ -61,6 +66,8 @@ static void end_world(void)
 {
 	char path[128];
 
+	links_release(&links);
+	with_links = false;
 	CHECK(store_commit(&store));
 	store_close(&store);
 	for (int i = 0; i < 3; i++) {
@@ -116,7 +123,10 @@ static bool compose(const char *person, const char *channel, const int64_t *ids,
 	snprintf(m.person, sizeof(m.person), "%s", person);
 	snprintf(m.channel, sizeof(m.channel), "%s", channel);
 	memcpy(m.ids, ids, count * sizeof(ids[0]));
-	return compose_letter(&watch, &m, AFTER, &letter);
+	links_release(&links);
+	if (with_links)
+		links_make(&links, &watch, &m, AFTER);
+	return compose_letter(&watch, &m, &links, "https://mimamori.example.jp/", AFTER, &letter);
 }
 
 static bool tell(const char *what, const char *person, const char *detail)
@@ -232,6 +242,9 @@ TEST(staff_read_that_no_watcher_may_be_told)
 {
 	begin_world();
 	open_incident(INCIDENT_UNWELL, "R002");
+	CHECK(db_script(store.db,
+		"INSERT INTO checkins (seq, device_id, id, kind, resident_id, pressed_at, heard_at)"
+		" VALUES (1, 'btn-2', 'p', 'unwell', 'R002', 1, 1); UPDATE causes SET checkin_seq = 1"));
 	CHECK(tell("alert", "user:tanaka", ""));
 	CHECK(says(
 		"佐藤次郎さん（R002）\n少し不調とのことです\nほかに知らせた方はいません。\n同意の記録がないため、見守りの方には知らせていません。\n"));
@@ -314,6 +327,51 @@ TEST(the_end_says_only_what_the_role_needs)
 	close_incident("hospital", "kin", "user:tanaka");
 	CHECK(tell("ended", "user:tanaka", ""));
 	CHECK(says("終わりました：入院（ご家族・田中 10:41）"));
+	letter_release(&letter);
+	end_world();
+}
+
+static void check_told(const char *what, const char *person, const char *told)
+{
+	CHECK(tell(what, person, ""));
+	CHECK_TEXT(letter.items[0].told, told);
+	letter_release(&letter);
+}
+
+/* For the record that the law on personal information asks for. */
+TEST(what_a_letter_tells_about_a_resident_is_noted_word_by_word)
+{
+	begin_world();
+	open_incident(INCIDENT_MISSED, "R001");
+	check_told("alert", "watcher:W1", "name place state");
+	check_told("alert", "watcher:W2", "place state");
+	check_told("alert", "watcher:W3", "name state");
+	check_told("alert", "watcher:W4", "name place state care");
+	check_told("claimed", "watcher:W1", "");
+	check_told("alert", "user:tanaka", "");
+	CHECK(db_script(store.db, "UPDATE links SET shares = 'label'"));
+	check_told("alert", "watcher:W1", ""); /* the number on their sheet alone */
+	end_world();
+	begin_world();
+	close_incident("safe", "phone", "user:tanaka");
+	check_told("ended", "watcher:W4", "outcome");
+	check_told("ended", "watcher:W1", "");
+	end_world();
+}
+
+TEST(who_must_never_be_told_reads_nothing_not_even_the_end)
+{
+	begin_world();
+	open_incident(INCIDENT_MISSED, "R001");
+	CHECK(db_script(store.db, "INSERT INTO never_told (resident_id, watcher_id, name, reason, entered_by, entered_at)"
+				  " VALUES ('R001', 'W1', '鈴木一郎', 'r', 'u', 1)"));
+	CHECK(!tell("alert", "watcher:W1", ""));
+	letter_release(&letter);
+	CHECK(!tell("released", "watcher:W1", ""));
+	letter_release(&letter);
+	CHECK(tell("released", "watcher:W2", ""));
+	letter_release(&letter);
+	CHECK(!tell("ended", "watcher:W1", ""));
 	letter_release(&letter);
 	end_world();
 }
@@ -490,12 +548,203 @@ TEST(a_letters_id_stays_when_its_first_notification_is_dropped)
 	end_world();
 }
 
+TEST(who_is_handed_an_incident_reads_from_whom_and_all_about_it)
+{
+	begin_world();
+	open_incident(INCIDENT_MISSED, "R001");
+	incident.state = INCIDENT_CLAIMED;
+	incident.claimed_at = AFTER;
+	incident.claimed_until = AFTER + 30 * MINUTE;
+	snprintf(incident.claimed_by, sizeof(incident.claimed_by), "user:tanaka");
+	CHECK(incidents_save(&store, &incident, INCIDENT_OPEN));
+	CHECK(tell("handed", "user:tanaka", "木村"));
+	CHECK_TEXT(letter.subject, "【見守り】電話確認のお願い（合図なし・R001）");
+	CHECK(says("山田花子さん（R001・本町2丁目）\n"
+		   "木村さんからこの件を引き継ぎました（11:00まで）。\n"
+		   "けさの合図が10時30分までに届いていません。\n"
+		   "電話：0312345678\n"));
+	check_lock_screen("山田");
+	letter_release(&letter);
+	CHECK(tell("handed", "watcher:W1", "木村"));
+	CHECK_TEXT(letter.subject, "【見守り】ご確認のお願い（本町市社会福祉協議会）");
+	CHECK(says("向かってくださる方として、あなたにお願いしました。\n山田花子さん（本町2丁目・お宅番号12）から、"));
+	CHECK(says("・返事がないときは家に入らず") && says("119"));
+	CHECK(!says("お出かけの前に") && !says("木村")); /* they go already, and staff are the council to them */
+	letter_release(&letter);
+	end_world();
+}
+
+TEST(to_whom_a_line_is_carried_over_reads_who_signed_and_why)
+{
+	begin_world();
+	open_incident(INCIDENT_MISSED, "R001");
+	timeline_add(&store, incident.id, "R001", AFTER, "carried", "user:kimura", "to tanaka: あす朝もう一度");
+	CHECK(tell("carried", "user:tanaka", "あす朝もう一度"));
+	CHECK_TEXT(letter.subject, "【見守り】電話確認のお願い（合図なし・R001）");
+	CHECK(says("山田花子さん（R001・本町2丁目）\n"
+		   "木村さんが一覧を確認し、この件をあなたに引き継ぎました。\n"
+		   "理由：あす朝もう一度\n"
+		   "けさの合図が10時30分までに届いていません。\n"));
+	letter_release(&letter);
+	open_incident(INCIDENT_BLIND, "");
+	timeline_add(&store, incident.id, "R001", AFTER, "carried", "user:kimura", "to tanaka: 午後に");
+	CHECK(tell("carried", "user:tanaka", "午後に"));
+	CHECK(says("木村さんが一覧を確認し、この件をあなたに引き継ぎました。\n理由：午後に\n"));
+	letter_release(&letter);
+	end_world();
+}
+
+TEST(staff_read_what_worries_a_watcher_and_neighbours_only_that_somebody_does)
+{
+	begin_world();
+	open_incident(INCIDENT_UNWELL, "R001");
+	timeline_add(&store, incident.id, "R001", AFTER, "worry", "watcher:W1", "newspapers smell: 玄関に3日分");
+	timeline_add(&store, incident.id, "R001", AFTER + MINUTE, "worry", "watcher:W2", "lights: ");
+	CHECK(tell("alert", "user:tanaka", ""));
+	CHECK(says("鈴木一郎さんから、気がかりなことがあるとの知らせがありました（10:30）。\n"
+		   "見聞きしたこと：新聞がたまっている、いつもとちがうにおい / 玄関に3日分\n"));
+	CHECK(!says("少し不調"));
+	letter_release(&letter);
+	CHECK(tell("worry", "user:tanaka", "other: "));
+	CHECK(says("山田花子さん（R001・本町2丁目）\n鈴木一郎さんから") && says("見聞きしたこと：そのほか\n"));
+	letter_release(&letter);
+	CHECK(tell("alert", "watcher:W4", ""));
+	CHECK(says("山田花子さん（本町2丁目・お宅番号1）について、気がかりなことがあるとの知らせがありました。"));
+	CHECK(!says("新聞") && !says("鈴木"));
+	letter_release(&letter);
+	CHECK(!tell("alert", "resident:R001", ""));
+	letter_release(&letter);
+	end_world();
+}
+
+static void press_at(int32_t day, int minute)
+{
+	static int64_t n;
+	char sql[256];
+
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO checkins (device_id, id, kind, resident_id, pressed_at, heard_at) VALUES"
+		" ('btn-1', 'p%lld', 'ok', 'R001', %lld, 0)",
+		(long long)++n, (long long)zone_instant(day, minute * 60, ZONE_FIRST));
+	CHECK(db_script(store.db, sql));
+}
+
+static bool ask_about_forgetting(void)
+{
+	open_incident(INCIDENT_DEVICE, "R001");
+	CHECK(db_script(store.db, "UPDATE incidents SET subject = 'forgot/R001', detail = 'forgot'"));
+	return tell("question", "user:tanaka", "");
+}
+
+TEST(the_question_about_who_forgets_proposes_a_later_time_where_that_helps_else_another_device)
+{
+	begin_world();
+	CHECK(ask_about_forgetting());
+	CHECK_TEXT(letter.subject, "【見守り】ご確認のお願い（押し忘れが続く方）");
+	CHECK(says(
+		"山田花子さん（R001）の押し忘れが、14日のあいだに3回ありました。\n押しやすい別の機器にしてはいかがですか。\n"));
+	letter_release(&letter);
+
+	CHECK(db_script(store.db, "UPDATE incidents SET state = 'closed';"
+				  "INSERT INTO device_residents VALUES ('btn-1', 'R001');"
+				  "UPDATE residents SET opens_at = 1795370400000, due_at = 1795395600000")); /* 10:00 */
+	for (int k = 0; k < 10; k++)
+		press_at(zone_day(TEN) - 11 + k, 9 * 60 + 6 * k); /* 9:00 to 9:54; nine of ten by 9:48 */
+	CHECK(ask_about_forgetting());
+	CHECK(says("ふだんの合図は9:00〜9:48ごろ（なかほどは9:24）です。\n押しやすい別の機器にしてはいかがですか。\n"));
+	letter_release(&letter);
+
+	CHECK(db_script(store.db,
+		"UPDATE incidents SET state = 'closed'; UPDATE checkins SET pressed_at = pressed_at + 1800000"));
+	CHECK(ask_about_forgetting());
+	CHECK(says(
+		"ふだんの合図は9:30〜10:18ごろ（なかほどは9:54）です。\nいまの時刻は10:00です。10:30までにしてはいかがですか。\n"));
+	letter_release(&letter);
+	end_world();
+}
+
+/* News of a day, about no incident. */
+static int64_t unsigned_notice(const char *person)
+{
+	struct notification n = { .round = zone_day(AFTER), .written_at = AFTER, .send_at = AFTER };
+
+	snprintf(n.kind, sizeof(n.kind), "signoff");
+	snprintf(n.what, sizeof(n.what), "unsigned");
+	snprintf(n.person, sizeof(n.person), "%s", person);
+	snprintf(n.channel, sizeof(n.channel), "mail:x@example.jp");
+	CHECK(notifications_add(&store, &n));
+	return n.id;
+}
+
+TEST(staff_read_which_lists_of_their_districts_are_not_signed)
+{
+	int64_t ids[2];
+
+	begin_world();
+	/* Somebody of both districts was expected from Friday on; AFTER is a Monday. */
+	CHECK(db_script(store.db,
+		"INSERT INTO expectations (resident_id, day, opens_at, counts_from_at, due_at, deadline_at) VALUES"
+		" ('R001', 20777, 0, 0, 0, 0), ('R002', 20777, 0, 0, 0, 0);"
+		"INSERT INTO signoffs (day, district, version, event_id, login, at) VALUES"
+		" (20778, 'D01', 1, 1, 'tanaka', 1), (20779, 'D02', 1, 1, 'tanaka', 1)"));
+	ids[0] = unsigned_notice("user:tanaka");
+	CHECK(compose("user:tanaka", "mail:x@example.jp", ids, 1));
+	CHECK_TEXT(letter.subject, "【見守り】一覧の確認のお願い");
+	CHECK_TEXT(letter.text, "本町市社会福祉協議会です。\n"
+				"\n"
+				"次の一覧の確認がまだ終わっていません。きょう中にお願いします。\n"
+				"・本町（11月22日、11月23日）\n"
+				"・南町（11月21日、11月23日）\n"
+				"\n"
+				"本町市社会福祉協議会 電話03-0000-0000\n");
+	letter_release(&letter);
+
+	/* Beside something that asks, that is the subject; the first incident comes before it or after. */
+	open_incident(INCIDENT_TALK, "R001");
+	ids[1] = notice("alert", "user:tanaka", "mail:x@example.jp", "");
+	CHECK(compose("user:tanaka", "mail:x@example.jp", ids, 2));
+	CHECK_TEXT(letter.subject, "【見守り】電話確認のお願い（話したい・R001）");
+	CHECK(says("・本町（11月22日、11月23日）") && says("1件お願いします"));
+	letter_release(&letter);
+
+	ids[0] = unsigned_notice("user:kimura");
+	CHECK(compose("user:kimura", "mail:x@example.jp", ids, 1));
+	CHECK(says("・南町（11月21日、11月23日）") && !says("本町（"));
+	letter_release(&letter);
+
+	/* Signed before it could be sent: there is nothing to say. */
+	CHECK(db_script(store.db, "INSERT INTO signoffs (day, district, version, event_id, login, at) VALUES"
+				  " (20778, 'D02', 1, 1, 'tanaka', 1), (20780, 'D02', 1, 1, 'tanaka', 1)"));
+	CHECK(!compose("user:kimura", "mail:x@example.jp", ids, 1));
+	letter_release(&letter);
+	end_world();
+}
+
+TEST(news_of_a_day_is_written_once_for_a_person_and_a_channel)
+{
+	struct notification n = { .round = zone_day(AFTER), .written_at = AFTER + 1, .send_at = AFTER };
+
+	begin_world();
+	unsigned_notice("user:tanaka");
+	snprintf(n.kind, sizeof(n.kind), "signoff");
+	snprintf(n.what, sizeof(n.what), "unsigned");
+	snprintf(n.person, sizeof(n.person), "user:tanaka");
+	snprintf(n.channel, sizeof(n.channel), "mail:x@example.jp");
+	CHECK(!notifications_add(&store, &n));
+	snprintf(n.channel, sizeof(n.channel), "mail:y@example.jp"); /* their next channel */
+	CHECK(notifications_add(&store, &n));
+	snprintf(n.channel, sizeof(n.channel), "mail:x@example.jp");
+	n.round++;
+	CHECK(notifications_add(&store, &n));
+	end_world();
+}
+
 /* Every `what` of telling.h, to each kind of reader: words or a refusal, never nothing. */
 TEST(every_what_has_words_for_staff_and_none_is_empty_for_anybody)
 {
 	static const char *const whats[] = { "alert", "duty", "question", "claimed", "released", "nudge", "asked",
-		"graver", "joined", "replaced", "lost", "lapsed", "renewed", "no_answer", "needs_help", "unreached",
-		"ended", "novelty" };
+		"graver", "joined", "replaced", "handed", "carried", "worry", "lost", "lapsed", "renewed", "no_answer",
+		"needs_help", "unreached", "ended", "novelty" };
 	static const char *const readers[] = { "user:tanaka", "watcher:W1", "resident:R001" };
 
 	begin_world();
@@ -509,5 +758,154 @@ TEST(every_what_has_words_for_staff_and_none_is_empty_for_anybody)
 			CHECK(!said || (!strchr(letter.text, '{') && !strchr(letter.subject, '{')));
 			letter_release(&letter);
 		}
+	end_world();
+}
+
+/* The link in the letter, and that it is what the store has for the watcher and the incident. */
+static void check_link(const char *url, const char *watcher_id, int64_t incident_id)
+{
+	static const char below[] = "https://mimamori.example.jp/w/";
+	char hash[SECRET_HASH];
+	struct answer_token t;
+
+	CHECK(strncmp(url, below, sizeof(below) - 1) == 0);
+	CHECK(secret_is_token(url + sizeof(below) - 1));
+	secret_hash(url + sizeof(below) - 1, hash);
+	CHECK(answer_tokens_find(&store, hash, &t));
+	CHECK_TEXT(t.watcher_id, watcher_id);
+	CHECK_INT(t.incident_id, incident_id);
+	CHECK_INT(t.revoked_at, 0);
+}
+
+TEST(where_there_is_a_page_the_answer_goes_there)
+{
+	char line[LINK_URL + 64];
+
+	begin_world();
+	with_links = true;
+	open_incident(INCIDENT_MISSED, "R001");
+	CHECK(tell("alert", "watcher:W1", ""));
+	check_link(letter.items[0].url, "W1", incident.id);
+	snprintf(line, sizeof(line),
+		"まず様子を見ていただけますか。\n▼お返事はこちら %s\n"
+		"・先に「行きます」を押してからお出かけください。\n"
+		"・返事がないときは家に入らず、ページの「返事がありません」を押してください。\n"
+		"・倒れているのが見えるときは、すぐ119番へ。\n",
+		letter.items[0].url);
+	CHECK(says(line));
+	CHECK(!says("行ける方は"));
+	check_lock_screen("https");
+	letter_release(&letter);
+	end_world();
+}
+
+TEST(who_can_only_call_is_told_to_say_so_first)
+{
+	begin_world();
+	with_links = true;
+	open_incident(INCIDENT_MISSED, "R001");
+	CHECK(tell("alert", "watcher:W2", ""));
+	CHECK(says("▼お返事はこちら https://mimamori.example.jp/w/"));
+	CHECK(says(
+		"・先に「電話します」を押してからお電話ください。\n・お電話に出られないときは、ページの「電話に出ません」"));
+	CHECK(!says("お出かけ") && !says("119"));
+	letter_release(&letter);
+	end_world();
+}
+
+TEST(each_try_makes_another_link_and_the_earlier_stays_good)
+{
+	char first[LINK_URL];
+	int64_t id;
+
+	begin_world();
+	with_links = true;
+	open_incident(INCIDENT_MISSED, "R001");
+	id = notice("alert", "watcher:W1", "mail:s@example.jp", "");
+	CHECK(compose("watcher:W1", "mail:s@example.jp", &id, 1));
+	memcpy(first, letter.items[0].url, sizeof(first));
+	letter_release(&letter);
+	CHECK(compose("watcher:W1", "mail:s@example.jp", &id, 1));
+	CHECK(strcmp(first, letter.items[0].url) != 0);
+	check_link(first, "W1", incident.id);
+	check_link(letter.items[0].url, "W1", incident.id);
+	letter_release(&letter);
+	end_world();
+}
+
+TEST(each_home_of_a_message_has_its_own_link)
+{
+	int64_t ids[3], first;
+
+	begin_world();
+	with_links = true;
+	CHECK(db_script(store.db, "UPDATE residents SET consent_on = '2026-04-01'"));
+	open_incident(INCIDENT_MISSED, "R001");
+	first = incident.id;
+	ids[0] = notice("alert", "watcher:W1", "mail:s@example.jp", "");
+	open_incident(INCIDENT_MISSED, "R002");
+	ids[1] = notice("alert", "watcher:W1", "mail:s@example.jp", "");
+	ids[2] = notice("nudge", "watcher:W1", "mail:s@example.jp", "");
+	CHECK(compose("watcher:W1", "mail:s@example.jp", ids, 3));
+	check_link(letter.items[0].url, "W1", first);
+	check_link(letter.items[1].url, "W1", incident.id);
+	CHECK_TEXT(letter.items[2].url, letter.items[1].url);
+	CHECK(says(letter.items[0].url) && says(letter.items[1].url));
+	letter_release(&letter);
+	end_world();
+}
+
+TEST(a_link_goes_where_an_answer_makes_sense_and_to_watchers_only)
+{
+	static const char *const with[] = { "alert", "released", "graver", "nudge", "asked", "joined", "no_answer",
+		"lapsed" };
+	static const char *const without[] = { "claimed", "replaced", "lost", "ended" };
+
+	begin_world();
+	with_links = true;
+	open_incident(INCIDENT_MISSED, "R001");
+	for (size_t i = 0; i < sizeof(with) / sizeof(with[0]); i++) {
+		CHECK(tell(with[i], "watcher:W1", ""));
+		CHECK(says("▼お返事はこちら https://"));
+		letter_release(&letter);
+	}
+	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
+		CHECK(tell(without[i], "watcher:W1", ""));
+		CHECK(!says("https://") && !letter.items[0].url[0]);
+		letter_release(&letter);
+	}
+	CHECK(tell("alert", "user:tanaka", ""));
+	CHECK(!says("https://") && !letter.items[0].url[0]);
+	letter_release(&letter);
+	end_world();
+}
+
+TEST(what_our_log_or_a_button_says_holds_no_link)
+{
+	static const char *const channels[] = { "log:", "device:btn-9" };
+
+	begin_world();
+	with_links = true;
+	open_incident(INCIDENT_MISSED, "R001");
+	for (size_t i = 0; i < 2; i++) {
+		int64_t id = notice("alert", "watcher:W1", channels[i], "");
+
+		CHECK(compose("watcher:W1", channels[i], &id, 1));
+		CHECK(!says("https://") && !letter.items[0].url[0]);
+		letter_release(&letter);
+	}
+	CHECK_INT(db_number(store.db, -1, "SELECT count(*) FROM answer_tokens"), 0);
+	end_world();
+}
+
+TEST(who_may_not_be_told_any_more_gets_no_link)
+{
+	begin_world();
+	with_links = true;
+	open_incident(INCIDENT_MISSED, "R001");
+	CHECK(db_script(store.db, "DELETE FROM links WHERE watcher_id = 'W1'"));
+	CHECK(tell("released", "watcher:W1", ""));
+	CHECK(!says("https://"));
+	letter_release(&letter);
 	end_world();
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/cli/charset.h"
-#include "server/cli/csv.h"
+#include "server/tables/charset.h"
+#include "server/tables/csv.h"
 #include "tests/unit/test.h"
 
 /* All records of a text, as LINE[cell|cell]; a bad one as LINE!cell:why. */

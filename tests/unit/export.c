@@ -1,8 +1,8 @@
 /* export: what import read, export gives back, cell by cell. */
-#include "server/cli/csv.h"
-#include "server/cli/tables.h"
 #include "server/store/incidents.h"
 #include "server/store/timeline.h"
+#include "server/tables/csv.h"
+#include "server/tables/tables.h"
 #include "tests/unit/desk.h"
 
 #define PRESSED INT64_C(1795390323000) /* 2026-11-23T08:32:03+09:00 */

@@ -1,6 +1,6 @@
 /* import: all or nothing, every bad line named, and only what differs is written. */
-#include "server/cli/import_plan.h"
-#include "server/cli/import_write.h"
+#include "server/tables/import_plan.h"
+#include "server/tables/import_write.h"
 #include "server/watch/expectation.h"
 #include "server/watch/pause.h"
 #include "tests/unit/desk.h"
@@ -357,8 +357,8 @@ TEST(errors_are_not_hidden_by_warnings_and_do_not_go_on_for_ever)
 	FILE *out = open_memstream(&text, &size);
 
 	for (int line = 1; line <= 2000; line++)
-		fault_warn(&faults, IMPORT_RESIDENTS, line, NULL, "w%d", line);
-	fault_add(&faults, IMPORT_RESIDENTS, 3000, "name", "bad \x1b[2J");
+		fault_warn(&faults, IMPORT_RESIDENTS, line, NULL, "w", "", "w%d", line);
+	fault_add(&faults, IMPORT_RESIDENTS, 3000, "name", "b", "", "bad \x1b[2J");
 	faults_print(&faults, table_file, 1000, out);
 	fclose(out);
 	CHECK(strstr(text, "residents.csv:1000: warning: w1000\nresidents.csv:3000: name: bad  [2J\n"
@@ -588,7 +588,7 @@ TEST(what_somebody_else_changes_meanwhile_is_not_overwritten)
 	CHECK_INT(desk_import(d), CLI_DONE);
 	desk_put(d, "residents.csv", "resident_id,phone\nR001,0000\n");
 	desk_put(d, "districts.csv", "district,name\nD01,新町\n");
-	import_init(&im, &d->cli);
+	import_init(&im, &(struct clerk){ &d->cli.settings, &d->cli.watch, d->cli.who, d->cli.now, NULL, NULL });
 	CHECK(import_read(&im, d->in) > 0);
 	CHECK(import_compare(&im));
 	CHECK(db_script(d->cli.store.db, "UPDATE residents SET note = 'mine' WHERE resident_id = 'R001'"));
@@ -609,7 +609,7 @@ TEST(a_login_that_becomes_a_watcher_meanwhile_is_refused)
 	struct import im;
 
 	put_street(d);
-	import_init(&im, &d->cli);
+	import_init(&im, &(struct clerk){ &d->cli.settings, &d->cli.watch, d->cli.who, d->cli.now, NULL, NULL });
 	CHECK(import_read(&im, d->in) > 0);
 	CHECK(import_compare(&im));
 	CHECK_INT(im.faults.errors, 0);

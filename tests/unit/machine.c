@@ -18,6 +18,7 @@ static const struct {
 	{ ON_CLAIM, ".c.." }, /* claim of a claimed one: refused before it comes here */
 	{ ON_TAKE_OVER, "..c." },
 	{ ON_RENEW, "..c." },
+	{ ON_HAND_OVER, "..c." }, /* the claim is another's, and no step fires */
 	{ ON_NUDGE, "..c." },
 	{ ON_LEASE_UP, "..o." },
 	{ ON_LOST, "..o." },

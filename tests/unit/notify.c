@@ -255,6 +255,30 @@ TEST(a_mail_is_sent_and_the_servers_answer_stands_on_the_timeline)
 	end_world();
 }
 
+static int64_t disclosed(const char *items)
+{
+	static const char sql[] = "SELECT count(*) FROM disclosures WHERE person = 'watcher:W1' AND name = '鈴木'"
+				  " AND resident_id = 'R1' AND basis = 'consent' AND channel = 'mail' AND items = $1";
+
+	return db_number(store.db, -1, sql, V(items));
+}
+
+TEST(what_a_mail_told_a_watcher_is_on_record_and_what_the_log_says_is_not)
+{
+	static const char all_sql[] = "SELECT count(*) FROM disclosures";
+
+	begin_world("mail:w1@example.jp");
+	notify = notify_start(&settings, NULL, stderr);
+	CHECK(becomes(alert("watcher:W1", "mail:w1@example.jp"), "sent"));
+	CHECK_INT(disclosed("name state"), 1);
+	CHECK(becomes(alert("watcher:W1", "log:"), "sent")); /* ids */
+	CHECK_INT(db_number(store.db, -1, all_sql), 1);
+	mail.rcpt = "550 5.1.1 <w1@example.jp> unknown\r\n";
+	CHECK(becomes(alert("watcher:W1", "mail:w2@example.jp"), "refused"));
+	CHECK_INT(db_number(store.db, -1, all_sql), 1);
+	end_world();
+}
+
 TEST(a_permanent_refusal_goes_to_the_next_channel_at_once)
 {
 	int64_t id;
@@ -289,6 +313,26 @@ TEST(a_temporary_failure_is_tried_again_as_the_same_message)
 	CHECK_TEXT(first, second);
 	CHECK(first[0]);
 	CHECK(mail.messages > 1);
+	end_world();
+}
+
+TEST(each_try_has_a_link_of_its_own_in_the_store)
+{
+	struct notification n;
+	int64_t id;
+
+	begin_world("mail:w1@example.jp");
+	snprintf(settings.web_public_url, sizeof(settings.web_public_url), "https://mimamori.example.jp");
+	mail.dot = "451 4.3.0 later\r\n";
+	notify = notify_start(&settings, NULL, stderr);
+	id = alert("watcher:W1", "mail:w1@example.jp");
+	for (int i = 0; i < 250 && !on_timeline("retry", "mail: 451 4.3.0 later"); i++)
+		usleep(20000);
+	mail.dot = "250 fine\r\n";
+	CHECK(becomes(id, "sent"));
+	CHECK(notifications_find(&store, id, &n));
+	CHECK(n.tries > 1);
+	CHECK_INT(db_number(store.db, 0, "SELECT count(*) FROM answer_tokens WHERE watcher_id = 'W1'"), n.tries);
 	end_world();
 }
 

@@ -418,6 +418,29 @@ TEST(duty_round_the_clock_never_begins)
 	CHECK_AT(schedule_next_begin(&s, &no_list, at("2026-06-08T12:00:00+01:00")), "2026-06-15T00:00:00+01:00");
 }
 
+TEST(what_covers_an_instant_ends_where_nothing_carries_on)
+{
+	CHECK(zone_set("Asia/Tokyo"));
+	struct schedule s = hours("daily 22:00-24:00; daily 00:00-06:00; daily 08:30-17:15");
+	int64_t far = at("2026-06-30T00:00:00+09:00");
+
+	CHECK_AT(schedule_covered_until(&s, &no_list, at("2026-06-10T09:00:00+09:00"), far),
+		"2026-06-10T17:15:00+09:00");
+	CHECK_AT(schedule_covered_until(&s, &no_list, at("2026-06-10T08:30:00+09:00"), far),
+		"2026-06-10T17:15:00+09:00");
+	CHECK_AT(schedule_covered_until(&s, &no_list, at("2026-06-10T23:00:00+09:00"), far),
+		"2026-06-11T06:00:00+09:00");
+	CHECK_AT(schedule_covered_until(&s, &no_list, at("2026-06-10T17:15:00+09:00"), far),
+		"2026-06-10T17:15:00+09:00");
+	CHECK_AT(schedule_covered_until(&s, &no_list, at("2026-06-10T18:00:00+09:00"), far),
+		"2026-06-10T18:00:00+09:00");
+	CHECK_AT(schedule_covered_until(&s, &no_list, at("2026-06-10T09:00:00+09:00"), at("2026-06-10T09:30:00+09:00")),
+		"2026-06-10T09:30:00+09:00");
+	s = hours("daily 00:00-24:00");
+	CHECK_AT(schedule_covered_until(&s, &no_list, at("2026-06-10T09:00:00+09:00"), far),
+		"2026-06-30T00:00:00+09:00");
+}
+
 TEST(duty_without_holidays_starts_after_them)
 {
 	CHECK(zone_set("Asia/Tokyo"));

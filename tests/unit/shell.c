@@ -361,7 +361,7 @@ TEST(a_test_goes_to_each_channel_marked_as_one_and_breaks_no_promise)
 	message.message_id = message.ids[0] = desk_number(desk, "SELECT min(id) FROM notifications");
 	snprintf(message.person, sizeof(message.person), "watcher:W001");
 	snprintf(message.channel, sizeof(message.channel), "mail:s@example.jp");
-	CHECK(compose_letter(&desk->cli.watch, &message, NOON, &letter));
+	CHECK(compose_letter(&desk->cli.watch, &message, &(struct links){ 0 }, "", NOON, &letter));
 	CHECK(strncmp(letter.subject, "【試験】【見守り】", strlen("【試験】【見守り】")) == 0);
 	CHECK(strstr(letter.text, "\n【試験】このお知らせが届くかどうかの試験です。"));
 	letter_release(&letter);

@@ -37,6 +37,43 @@ TEST(every_text_stands_in_both_languages_with_the_same_fields)
 	}
 }
 
+static const struct {
+	enum text_key key;
+	const char *name, *text;
+} easy[] = {
+#define EASY(key, text) { TEXT_##key, #key, text },
+#include "common/text_easy.def"
+#undef EASY
+};
+
+TEST(easy_japanese_has_no_field_that_the_text_has_not_and_says_no_more)
+{
+	for (size_t i = 0; i < sizeof easy / sizeof *easy; i++) {
+		if (!fields_within(easy[i].text, text_get(easy[i].key, "ja")) ||
+			!utf8_valid(easy[i].text, strlen(easy[i].text)))
+			fail_msg("%s: \"%s\"", easy[i].name, easy[i].text);
+		CHECK_TEXT(text_get(easy[i].key, "ja-easy"), easy[i].text);
+	}
+	CHECK_TEXT(text_get(TEXT_NUDGE, "ja-easy"), text_get(TEXT_NUDGE, "ja"));
+}
+
+/* Of the watchers' pages nothing is left in ordinary Japanese, but for what is easy already. */
+TEST(every_text_of_a_watchers_page_has_an_easy_one)
+{
+	static const char *const easy_already[] = { "PAGE_BACK" };
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		bool needed = strncmp(texts[i].key, "PAGE_", 5) == 0 || strncmp(texts[i].key, "MY_", 3) == 0;
+
+		for (size_t k = 0; k < sizeof easy_already / sizeof *easy_already; k++)
+			needed &= strcmp(texts[i].key, easy_already[k]) != 0;
+		for (size_t k = 0; needed && k < sizeof easy / sizeof *easy; k++)
+			needed = strcmp(texts[i].key, easy[k].name) != 0;
+		if (needed)
+			fail_msg("%s: %s", texts[i].key, texts[i].ja);
+	}
+}
+
 TEST(no_text_has_a_word_that_frightens_or_says_too_much)
 {
 	static const char *const never[] = { "安否", "異常", "応答なし", "無事" };

@@ -1,0 +1,437 @@
+// A watcher's link, from the mail it comes in to the end: a real mail, a browser without scripts, forms and cookies. The
+// tests of this file are one story, in order.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+
+import { anonymous, signIn } from './client.mjs';
+import { logins, password, people, press, sampleTown, startCouncil } from './council.mjs';
+import { rows, write } from './store.mjs';
+import { waitFor } from './wait.mjs';
+
+const publicUrl = 'http://mimamori.test';
+const secret = ['佐藤', '本町2丁目', '本町2丁目4番地2', '耳が遠い'];
+const evil = '<script>alert(1)</script>"\'&';
+
+/* W011 and, only by telephone, W012 are asked at once about R002; W018 is kin of theirs and comes next. */
+function town(zone) {
+	const all = sampleTown(zone);
+	const of = (id) => all.residents.find((r) => r.resident_id === id);
+	of(people.missed).policy = 'neighbour_first';
+	of(people.waiting).name = evil;
+	all.links.push({ resident_id: people.missed, watcher_id: 'W012', tier: 1, can: 'call', shares: 'place' });
+	return all;
+}
+
+const settings = { web: { public_url: publicUrl }, server: { group: '1s' } };
+const council = await startCouncil({ town, settings, morning: false });
+const { daemon, mail } = council;
+const staff = await signIn(daemon, logins.staff, password);
+const viewer = await signIn(daemon, logins.viewer, password);
+
+/** The path of the latest link mailed to a watcher. */
+async function linkTo(watcher, wanted = () => true) {
+	const { text } = await mail.next(
+		(m) => m.recipient === `${watcher}@example.jp` && m.text.includes('/w/') && wanted(m),
+		{ within: 20_000, what: `a link for ${watcher}` },
+	);
+	const [, url] = /▼お返事はこちら (\S+)/.exec(text);
+	assert.match(url, new RegExp(`^${publicUrl}/w/[\\w-]{43}$`));
+	return url.slice(publicUrl.length);
+}
+
+const unescape = (text) =>
+	text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+const words = (html) => unescape(html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' '));
+
+/** The forms of a page: { act: fields }, of an act that stands there twice under act/how. */
+function formsOf(html) {
+	const forms = {};
+	for (const [, form] of html.matchAll(/<form[^>]*>([\s\S]*?)<\/form>/g)) {
+		const fields = Object.fromEntries(
+			[...form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(([, k, v]) => [k, unescape(v)]),
+		);
+		forms[fields.act] ??= fields;
+		if (fields.how)
+			forms[`${fields.act}/${fields.how}`] = fields;
+	}
+	return forms;
+}
+
+/** Somebody's browser on a page, scripts off. */
+class Reader {
+	constructor(path) {
+		this.path = path;
+		this.http = anonymous(daemon);
+	}
+
+	async look(query = '') {
+		this.answer = await this.http.get(this.path + query);
+		this.html = this.answer.text;
+		this.words = words(this.html);
+		this.forms = formsOf(this.html);
+		return this;
+	}
+
+	/** Presses a button of the page as it was last looked at, and is sent on. */
+	async press(act, fields = {}) {
+		const sent = await this.send(act, fields);
+		assert.equal(sent.status, 303, `${act}: ${sent.text}`);
+		const to = sent.headers.get('location');
+		assert.ok(to.startsWith(this.path), to);
+		return await this.look(to.slice(this.path.length));
+	}
+
+	async send(act, fields = {}) {
+		assert.ok(this.forms[act], `there is no button ${act} on: ${this.words}`);
+		return await this.http.post(this.path, new URLSearchParams({ ...this.forms[act], ...fields }));
+	}
+}
+
+const incidentOf = async (resident) => {
+	for (const state of ['open', 'closed']) {
+		const { json } = await staff.get(`/api/v1/incidents?state=${state}`);
+		const found = json.incidents.find((i) => i.resident_id === resident);
+		if (found)
+			return found;
+	}
+};
+const sql = (text, ...values) => rows(daemon, text, ...values).map((row) => ({ ...row }));
+
+const path = await linkTo('w011');
+const suzuki = new Reader(path);
+let id;
+
+test('the mail asks to answer on the page, and the token stands nowhere else', async () => {
+	const { text, subject } = await mail.next((m) => m.recipient === 'w011@example.jp');
+	assert.ok(text.includes('・先に「行きます」を押してからお出かけください。'), text);
+	assert.ok(text.includes('ページの「返事がありません」を押してください。'), text);
+	assert.ok(!subject.includes('http'));
+	assert.ok(!text.split('\n').slice(0, 2).join('\n').includes('http'));
+	const token = path.slice(3);
+	assert.ok(!daemon.log.includes(token));
+	for (const { text: dump } of sql("SELECT group_concat(hash || watcher_id, ' ') AS text FROM answer_tokens"))
+		assert.ok(!dump.includes(token));
+	const call = await mail.next((m) => m.recipient === 'w012@example.jp');
+	assert.ok(call.text.includes('・先に「電話します」を押してからお電話ください。'), call.text);
+	id = (await incidentOf(people.missed)).id;
+});
+
+test('a preview that opens the link, by GET or HEAD, changes nothing and reads nothing', async () => {
+	for (let i = 0; i < 3; i++) {
+		const preview = anonymous(daemon);
+		const { status, text, headers } = await preview.get(path);
+		assert.equal(status, 200);
+		assert.ok(words(text).includes('福田 修さんですか？'));
+		for (const word of secret)
+			assert.ok(!text.includes(word), word);
+		assert.equal(headers.get('cache-control'), 'no-store');
+		assert.equal(headers.get('referrer-policy'), 'no-referrer');
+		assert.match(headers.get('x-robots-tag'), /noindex/);
+		assert.match(headers.get('set-cookie'), /^mimamori_browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax/);
+		assert.match(headers.get('content-security-policy'), /script-src 'self'/);
+		const head = await fetch(daemon.web + path, { method: 'HEAD' });
+		assert.equal(head.status, 200);
+		assert.equal((await preview.get(`/api/v1${path}`)).json.state, 'ask');
+	}
+	assert.deepEqual(sql('SELECT * FROM answer_browsers'), []);
+	assert.equal((await incidentOf(people.missed)).state, 'open');
+	assert.equal((await incidentOf(people.missed)).told.find((t) => t.person === 'W011').result, 'sent');
+});
+
+test('who is not meant reads to whom it belongs, and nothing more', async () => {
+	const other = await new Reader(path).look('?step=no');
+	assert.ok(other.words.includes('福田 修さんのためのものです'));
+	for (const word of secret)
+		assert.ok(!other.html.includes(word), word);
+});
+
+test('the first browser that says yes reads whom it is about; another is sent to the person in charge', async () => {
+	await suzuki.look();
+	await suzuki.press('yes');
+	for (const word of ['様子を見に行っていただけますか？', '佐藤 次郎さん（本町2丁目・お宅番号', '本町2丁目4番地2', '行きます', '今は行けません'])
+		assert.ok(suzuki.words.includes(word), `${word}: ${suzuki.words}`);
+	assert.ok(!suzuki.words.includes('耳が遠い')); // this link does not share it
+	assert.ok(suzuki.words.includes('ほかに1人の方にもお願いしています'));
+	const other = await new Reader(path).look();
+	assert.equal(other.answer.status, 403);
+	assert.ok(other.words.includes('担当の方におたずねください'));
+	for (const word of [...secret, '福田'])
+		assert.ok(!other.html.includes(word), word);
+	assert.equal((await other.http.get(`/api/v1${path}`)).json.code, 'elsewhere');
+	assert.equal((await incidentOf(people.missed)).told.find((t) => t.person === 'W011').result, 'seen');
+});
+
+test('each reading is noted as told, once a day', async () => {
+	await suzuki.look();
+	await suzuki.look();
+	const told = sql("SELECT person, items, basis, incident_id FROM disclosures WHERE channel = 'page'");
+	assert.deepEqual(told, [
+		{ person: 'watcher:W011', items: 'name place address', basis: 'consent', incident_id: id },
+	]);
+});
+
+test('"I am going" is a claim; pressed twice it is one, and no renewal', async () => {
+	const twice = await Promise.all([suzuki.send('going'), suzuki.send('going')]);
+	assert.deepEqual(twice.map((t) => t.status), [303, 303]);
+	await suzuki.look();
+	assert.ok(suzuki.words.includes('ありがとうございます。いかがでしたか？'), suzuki.words);
+	for (const act of ['seen', 'longer', 'cannot'])
+		assert.ok(suzuki.forms[act], act);
+	const incident = await incidentOf(people.missed);
+	assert.equal(incident.state, 'claimed');
+	assert.equal(incident.claimed_by, '福田 修');
+	assert.equal(incident.told.find((t) => t.person === 'W011').result, 'answered');
+	assert.equal(sql('SELECT renewals FROM incidents WHERE id = ?', id)[0].renewals, 0);
+});
+
+test('who can only call sees that somebody goes, named as that one agreed; too late is said kindly', async () => {
+	const caller = await new Reader(await linkTo('w012')).look();
+	await caller.press('yes');
+	assert.ok(caller.words.includes('福田 修さんが向かっています'), caller.words);
+	assert.ok(!caller.html.includes('佐藤'));
+	assert.ok(!caller.forms.going);
+	const late = await caller.http.post(
+		caller.path,
+		new URLSearchParams({ act: 'going', form: formsOf((await caller.look('?step=note')).html).note.form }),
+	);
+	assert.equal(late.headers.get('location'), `${caller.path}?late=1`);
+	await caller.look('?late=1');
+	assert.ok(caller.words.includes('ありがとうございます。もう福田 修さんが向かっています。'), caller.words);
+	await caller.look('?step=report');
+	assert.ok(caller.words.includes('電話で話せました・お元気です'));
+});
+
+test('"no answer" asks what was seen, tells staff and the next, and says what to do', async () => {
+	await suzuki.look('?step=no_answer');
+	assert.ok(suzuki.words.includes('新聞がたまっている'));
+	const signs = new URLSearchParams({ ...suzuki.forms.no_answer, note: `窓が開いています${evil}` });
+	signs.append('signs', 'newspapers');
+	signs.append('signs', 'smell');
+	const twice = [await suzuki.http.post(path, signs), await suzuki.http.post(path, signs)];
+	assert.deepEqual(twice.map((t) => t.status), [303, 303]);
+	await suzuki.look();
+	for (const word of ['社協に知らせました', '家の中には入らないでください。', '110番', '119番に電話する'])
+		assert.ok(suzuki.words.includes(word), word);
+	const told = await mail.next((m) => m.recipient === 'tanaka@example.jp' && m.text.includes('返事がありませんでした'), {
+		within: 15_000,
+	});
+	assert.ok(told.text.includes(`新聞がたまっている、いつもとちがうにおい / 窓が開いています${evil}`), told.text);
+	assert.equal(sql("SELECT count(*) AS n FROM timeline WHERE incident_id = ? AND event = 'no_answer'", id)[0].n, 1);
+});
+
+test('the next one asked reads the mail, goes, and needs help: the council and the others hear', async () => {
+	const kin = await new Reader(await linkTo('w018')).look();
+	await kin.press('yes');
+	assert.ok(kin.words.includes('耳が遠い'), kin.words); // kin share care
+	await kin.press('going');
+	await kin.look('?step=help');
+	assert.ok(kin.words.includes('まず119番に電話してください'));
+	assert.ok(kin.html.includes('href="tel:119"'));
+	await kin.press('needs_help', { note: '玄関で動けません' });
+	assert.ok(kin.words.includes('社協とほかの方に知らせました'), kin.words);
+	assert.equal((await incidentOf(people.missed)).kind, 'help');
+	const again = await linkTo('w011', (m) => m.subject.includes('至急'));
+	assert.notEqual(again, path);
+	suzuki.path = again; // a new link of the same watcher and incident: the browser is known
+	await suzuki.look();
+	assert.equal(suzuki.answer.status, 200);
+	assert.ok(suzuki.words.includes('「助けて」の合図がありました'), suzuki.words);
+	assert.ok(suzuki.words.includes('助けが必要との知らせ'), suzuki.words);
+});
+
+test('programs get the same as JSON', async () => {
+	const program = suzuki.http;
+	const { json } = await program.get(`/api/v1${path}`);
+	assert.equal(json.phase, 'asked');
+	assert.equal(json.kind, 'help');
+	assert.equal(json.reported, true);
+	assert.equal(json.address, '本町2丁目4番地2');
+	assert.equal(json.care, null);
+	assert.equal((await program.post(`/api/v1${path}`, { act: 'longer' })).status, 422);
+	assert.equal((await program.post(`/api/v1${path}`, { act: 'going', once: 'a' })).json.phase, 'going');
+	const { status, json: after } = await program.post(`/api/v1${path}`, { act: 'note', note: '着きました', once: 'b' });
+	assert.equal(status, 200);
+	assert.equal(after.phase, 'going');
+	await mail.next((m) => m.recipient === 'tanaka@example.jp' && m.text.includes('福田 修さんからのひとことです'), { within: 15_000 });
+	assert.equal((await anonymous(daemon).post(`/api/v1${path}`, { act: 'yes' })).status, 403);
+});
+
+test('languages: the page is chosen by a link and stays so', async () => {
+	await suzuki.look('?lang=en');
+	assert.match(suzuki.html, /<html lang="en">/);
+	assert.ok(suzuki.words.includes('Thank you. How was it?'), suzuki.words);
+	await suzuki.look();
+	assert.ok(suzuki.words.includes('How was it?'));
+	await suzuki.look('?lang=ja-easy');
+	assert.match(suzuki.html, /<html lang="ja">/);
+	assert.ok(suzuki.words.includes('どうでしたか？'), suzuki.words);
+	await suzuki.look('?lang=ja');
+});
+
+test('what is forged, garbled or too large is refused and changes nothing', async () => {
+	const before = await incidentOf(people.missed);
+	const nobody = anonymous(daemon);
+	for (const wrong of ['x', 'A'.repeat(43), `${path.slice(3, -1)}`, '%00', '..%2f..%2fetc', '%F0%9F%98%80', path.slice(3).toUpperCase()]) {
+		const page = await nobody.send('GET', `/w/${wrong}`);
+		assert.ok([400, 404].includes(page.status), `${wrong}: ${page.status}`);
+		for (const word of secret)
+			assert.ok(!page.text.includes(word));
+		assert.ok([400, 404].includes((await nobody.send('GET', `/api/v1/w/${wrong}`)).status));
+		assert.ok([400, 404].includes((await nobody.send('GET', `/my/${wrong}`)).status));
+	}
+	assert.equal((await nobody.get(path.replace('/w/', '/my/'))).status, 404);
+	assert.equal((await nobody.get(path.replace('/w/', '/api/v1/my/'))).status, 404);
+
+	const good = suzuki.forms.seen;
+	const send = async (body, { from = suzuki.http, to = suzuki.path, headers } = {}) =>
+		(await from.send('POST', to, body, { headers })).status;
+	const form = (fields) => new URLSearchParams({ ...good, ...fields });
+	assert.equal(await send(form({ form: '' })), 403);
+	assert.equal(await send(form({ form: `${'A'.repeat(43)}.${'0'.repeat(64)}` })), 403);
+	assert.equal(await send(form({ form: good.form.replace(/.$/, (c) => (c === '0' ? '1' : '0')) })), 403);
+	assert.equal(await send(form({}), { from: nobody }), 403); // another browser's form
+	assert.equal(await send(form({}), { from: anonymous(daemon) }), 403); // no cookie at all
+	assert.equal(await send(form({}), { to: `/w/${'A'.repeat(43)}` }), 403); // of another page
+	assert.equal(await send(form({}), { to: '/w/garbage' }), 404);
+	assert.equal(await send(form({ act: 'close' })), 422);
+	assert.equal(await send(form({ act: '' })), 422);
+	assert.equal(await send(form({ how: 'fax' })), 422);
+	assert.equal(await send(form({ signs: 'ufo' })), 422);
+	assert.equal(await send(form({ note: 'あ'.repeat(300) })), 422);
+	assert.equal(await send(form({ more: '1' })), 422);
+	assert.equal(await send(form({ note: 'x'.repeat(70_000) })), 413);
+	assert.equal(await send(undefined), 422);
+	assert.equal(await send('{', { headers: { 'Content-Type': 'text/plain' } }), 415);
+	assert.equal(await send(form({}).toString(), { to: `/api/v1${path}`, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }), 415);
+	const methods = await suzuki.http.send('PUT', suzuki.path, {});
+	assert.equal(methods.status, 405);
+	assert.equal(methods.headers.get('allow'), 'GET, HEAD, POST');
+	const after = await incidentOf(people.missed);
+	assert.deepEqual({ ...after, told: 0 }, { ...before, told: 0 });
+});
+
+test('staff free a link for another browser; whoever may only look does not', async () => {
+	assert.equal((await viewer.call('POST', `/api/v1/incidents/${id}/links/W011/free`)).status, 403);
+	assert.equal((await staff.call('POST', `/api/v1/incidents/${id}/links/W099/free`)).status, 404);
+	assert.equal((await staff.call('POST', `/api/v1/incidents/${id}/links/W011/free`)).status, 204);
+	await suzuki.look();
+	assert.ok(suzuki.words.includes('福田 修さんですか？'));
+	const tablet = await new Reader(path).look();
+	await tablet.press('yes');
+	assert.ok(tablet.forms.seen);
+	await suzuki.look();
+	assert.equal(suzuki.answer.status, 403);
+	suzuki.http = tablet.http;
+	await suzuki.look();
+	const audited = sql("SELECT who, subject, detail FROM audit WHERE what = 'free_link'");
+	assert.deepEqual(audited, [{ who: 'user:tanaka', subject: 'W011', detail: `incident ${id}` }]);
+});
+
+test('seen and fine is the end, in fixed words; an answer after it changes nothing', async () => {
+	const stale = suzuki.forms.cannot;
+	await suzuki.press('seen');
+	assert.ok(suzuki.words.includes('終わりました'));
+	assert.ok(suzuki.words.includes('ご様子を確認できました。ありがとうございました。'));
+	for (const word of secret)
+		assert.ok(!suzuki.html.includes(word), word);
+	assert.deepEqual(suzuki.forms, {});
+	const { status } = await suzuki.http.post(suzuki.path, new URLSearchParams(stale));
+	assert.equal(status, 303);
+	const incident = await incidentOf(people.missed);
+	assert.equal(incident.state, 'closed');
+	assert.equal(incident.outcome, 'safe');
+	assert.equal((await suzuki.http.post(`/api/v1${path}`, { act: 'going' })).status, 409);
+	assert.equal((await suzuki.http.get(`/api/v1${path}`)).json.end, 'safe');
+});
+
+test('some days later the link is dead, for the page and for programs', async () => {
+	write(daemon, 'UPDATE incidents SET closed_at = closed_at - ? WHERE id = ?', 7 * 86_400_000, id);
+	await suzuki.look();
+	assert.equal(suzuki.answer.status, 410);
+	assert.ok(suzuki.words.includes('このページは終わりました'));
+	const { status, json } = await suzuki.http.get(`/api/v1${path}`);
+	assert.equal(status, 410);
+	assert.equal(json.code, 'dead');
+});
+
+/* A watcher's own page: W026 looks in on R007, whose name is bad for pages. */
+let own;
+
+test('staff make a link to a watcher’s own page: shown once, as an address and as a QR code', async () => {
+	assert.equal((await viewer.call('POST', '/api/v1/watchers/W026/link')).status, 403);
+	assert.equal((await staff.call('POST', '/api/v1/watchers/W999/link')).status, 404);
+	const { status, json } = await staff.call('POST', '/api/v1/watchers/W026/link');
+	assert.equal(status, 201);
+	assert.match(json.url, new RegExp(`^${publicUrl}/my/[\\w-]{43}$`));
+	assert.match(json.qr, /^<svg|^<\?xml/);
+	own = new Reader(json.url.slice(publicUrl.length));
+	assert.ok(!daemon.log.includes(own.path.slice(4)));
+	await own.look();
+	assert.match(own.words, /さんですか？/);
+	assert.ok(!own.html.includes('alert(1)'));
+	await own.press('yes');
+	assert.equal((await new Reader(own.path).look()).answer.status, 403);
+});
+
+test('it shows whether the check-in came, and whatever a name holds is text', async () => {
+	assert.ok(own.words.includes('○ まだです'), own.words);
+	assert.ok(own.words.includes(evil), own.words);
+	assert.ok(!own.html.includes('<script>alert'));
+	assert.ok(!own.html.includes(people.waiting)); // our numbers stay here
+	await press(council, people.waiting);
+	await waitFor(async () => (await own.look()).words.includes('✓ 届いています'), { what: 'the page to say so' });
+});
+
+test('what is said there reaches staff, each once', async () => {
+	const met = [await own.send('met'), await own.send('met')];
+	assert.deepEqual(met.map((m) => m.status), [303, 303]);
+	await own.look('?done=met');
+	assert.ok(own.words.includes('会えたことを社協に伝えました'));
+	const visits = sql('SELECT person, kind, entered_by FROM visits WHERE resident_id = ?', people.waiting);
+	assert.deepEqual(visits, [{ person: 'watcher:W026', kind: 'visit', entered_by: 'watcher:W026' }]);
+	const worry = /href="[^"]*(\?step=worry[^"]*)"/.exec(own.html)[1].replaceAll('&amp;', '&');
+	await own.look(worry);
+	assert.ok(own.words.includes('何が気になりますか？'));
+	await own.press('worry', { signs: 'lights', note: '昼もついています' });
+	assert.ok(own.words.includes('社協に知らせました'), own.words);
+	await mail.next((m) => m.recipient === 'tanaka@example.jp' && m.text.includes('昼もついています'), { within: 15_000 });
+	await own.look(worry);
+	const wrong = await own.send('worry', { resident: '0'.repeat(64), signs: 'lights' });
+	assert.equal(wrong.headers.get('location'), `${own.path}?done=wrong`);
+});
+
+test('away days and the daily mail are the watcher’s own to set, and audited', async () => {
+	const today = new Date(Date.now() + daemon.zone.offset).toISOString().slice(0, 10);
+	await own.look();
+	await own.press('away', { from: today, to: today });
+	assert.ok(own.words.includes('留守です。'), own.words);
+	await own.press('back');
+	assert.ok(own.forms.away);
+	await own.press('away', { from: today, to: '2020-01-01' });
+	assert.ok(own.words.includes('もう一度お確かめください'), own.words);
+	await own.press('summary');
+	assert.ok(own.words.includes('いまは、1日1通にまとめています'));
+	const { json } = await own.http.get(`/api/v1${own.path}`);
+	assert.equal(json.summary, true);
+	assert.equal(json.residents[0].today, 'not_yet'); // somebody is to look in
+	assert.equal((await own.http.post(`/api/v1${own.path}`, { act: 'summary', on: false })).json.summary, false);
+	const audited = sql("SELECT what, detail FROM audit WHERE who = 'watcher:W026' ORDER BY id");
+	assert.deepEqual(audited.map(({ what }) => what), ['visit', 'worry', 'away', 'away', 'summary', 'summary']);
+});
+
+test('a new link ends the old one, and staff end both', async () => {
+	const { json } = await staff.call('POST', '/api/v1/watchers/W026/link');
+	assert.equal((await own.look()).answer.status, 410);
+	const next = await new Reader(json.url.slice(publicUrl.length)).look();
+	assert.equal(next.answer.status, 200);
+	assert.equal((await staff.call('DELETE', '/api/v1/watchers/W026/link')).status, 204);
+	assert.equal((await next.look()).answer.status, 410);
+	assert.equal((await next.http.get(`/api/v1${next.path}`)).status, 410);
+});
+
+test('no token was ever logged', () => {
+	for (const { text } of mail.mails)
+		for (const [, token] of text.matchAll(/\/w\/([\w-]{43})/g))
+			assert.ok(!daemon.log.includes(token));
+	assert.ok(!daemon.log.includes(own.path.slice(4)));
+});

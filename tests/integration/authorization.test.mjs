@@ -1,0 +1,300 @@
+// Who may what: every call of docs/openapi.yaml, for each role, in their own district and another, by key, without the
+// proof of a page of ours, and by nobody. What the table does not name fails; what it allows is driven to success once,
+// so that every call has been seen to answer as it is described.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+
+import { anonymous, signIn, undriven, withKey } from './client.mjs';
+import { logins, password, people, sampleTown, startCouncil } from './council.mjs';
+import { operations } from './openapi.mjs';
+import { connectClient } from './press.mjs';
+import { waitFor } from './wait.mjs';
+
+const own = 'D01'; // the coordinator's
+const other = 'D03';
+const rights = ['list', 'record', 'act', 'sign', 'edit', 'report', 'export', 'admin', 'audit'];
+
+/** In both districts there are people whom nothing has happened to yet, for calls that use somebody up. */
+const spares = { [own]: [], [other]: [] };
+
+function townWithSpares(zone) {
+	const town = sampleTown(zone);
+	const like = town.residents.find((r) => r.resident_id === people.waiting);
+	for (const district of [own, other])
+		for (let i = 0; i < 60; i++) {
+			const resident_id = `${district}-${i}`;
+			const name = `予備 ${district}の${i}`;
+			town.residents.push({ ...like, resident_id, name, kana: `ヨビ ${i}`, district, phone: '000-555-9999' });
+			town.devices.push({ device_id: `spare-${resident_id}`, resident_id, kind: 'button' });
+			spares[district].push(resident_id);
+		}
+	return town;
+}
+
+const council = await startCouncil({ town: townWithSpares, history: 120 });
+const { daemon, broker } = council;
+const speaker = await broker.addSpeaker();
+const pressing = await connectClient(broker, speaker.name, speaker.password);
+
+const callers = {};
+for (const [role, login] of Object.entries(logins))
+	callers[role] = await signIn(daemon, login, password);
+const { admin } = callers;
+
+let newcomers = 0;
+
+/* What calls are about. Each is asked for own and other district, anew for each call that is to succeed. */
+
+const resident = (district) => ({ id: district === own ? people.ok : people.elsewhere });
+const spare = (district) => ({ id: spares[district].shift() });
+
+/** An open incident of somebody nothing has happened to yet. */
+async function incident(district) {
+	const { id } = spare(district);
+	await pressing.publish(`mimamori/v1/spare-${id}/checkin`, { id: `talk-${id}`, kind: 'talk' });
+	return await waitFor(
+		async () => {
+			const { residents } = await daemon.status();
+			const found = residents.find((r) => r.resident_id === id)?.incident;
+			return found && { id: found.id };
+		},
+		{ what: `an incident of ${id}` },
+	);
+}
+
+/** One that whoever calls has claimed. */
+async function claimed(district, caller) {
+	const it = await incident(district);
+	if (caller)
+		await caller.post(`/api/v1/incidents/${it.id}/claim`);
+	return it;
+}
+
+const told = { verify: '9999', told_by: '長女' };
+const today = () => new Date(Date.now() + daemon.zone.offset).toISOString().slice(0, 10);
+
+/*
+ * who: a admin, s staff, c coordinator, v viewer; '*' nobody needs to be signed in.
+ * scopes: those a key needs; null: not for keys.
+ * of: what the path's {…} and the query are, by district; left out: it is about no district.
+ * body: what is sent.
+ */
+const table = {
+	'GET /healthz': { who: '*' },
+	'GET /readyz': { who: '*' },
+	'GET /metrics': { who: '*' },
+
+	'POST /api/v1/session': { who: '*', body: () => ({ login: logins.staff, password }) },
+	'POST /api/v1/setup': { who: '*', body: setUp },
+	'GET /api/v1/session': { who: 'ascv' },
+	'PATCH /api/v1/session': { who: 'ascv', body: () => ({ language: 'ja' }) },
+	'DELETE /api/v1/session': { who: 'ascv', as: another },
+	'POST /api/v1/session/totp': { who: 'ascv', as: another },
+	'PUT /api/v1/session/totp': { who: 'ascv', as: beginner, body: code },
+	'DELETE /api/v1/session/totp': { who: 'ascv' },
+	'GET /api/v1/sessions': { who: 'ascv' },
+	'DELETE /api/v1/sessions/{id}': { who: 'ascv', of: elsewhere, district: false },
+	'GET /api/v1/keys': { who: 'a', scopes: 'admin' },
+	'POST /api/v1/keys': { who: 'a', scopes: 'admin', body: () => ({ name: 'list', login: logins.viewer, scopes: 'list' }) },
+	'DELETE /api/v1/keys/{id}': { who: 'a', scopes: 'admin', of: key, district: false },
+	'GET /api/v1/audit': { who: 'a', scopes: 'audit' },
+	'GET /api/v1/audit.csv': { who: 'a', scopes: 'audit export' },
+
+	'GET /api/v1/status': { who: 'ascv', scopes: 'list', of: (district) => ({ '?': { district } }) },
+	'GET /api/v1/status.csv': { who: 'asc', scopes: 'list export', of: (district) => ({ '?': { district } }) },
+	'GET /api/v1/events': { who: 'ascv', scopes: 'list' },
+	'GET /api/v1/signoffs': { who: 'ascv', scopes: 'list' },
+	'GET /api/v1/colleagues': { who: 'asc', scopes: 'act' },
+	'POST /api/v1/signoffs': { who: 'asc', scopes: 'sign', of: list, body: (list) => ({ date: today(), ...list }) },
+	'GET /paper': { who: 'asc', scopes: 'list export', of: (district) => ({ '?': { district } }) },
+
+	'GET /api/v1/residents/{id}': { who: 'ascv', scopes: 'record', of: resident },
+	'GET /api/v1/residents/{id}/days': { who: 'ascv', scopes: 'record', of: resident },
+	'GET /api/v1/residents/{id}/timeline': { who: 'ascv', scopes: 'record', of: resident },
+	'GET /api/v1/residents/{id}/presses': { who: 'ascv', scopes: 'record', of: resident },
+	'GET /api/v1/residents/{id}/visits': { who: 'ascv', scopes: 'record', of: resident },
+	'POST /api/v1/residents/{id}/visits': { who: 'asc', scopes: 'act', of: resident, body: () => ({ kind: 'call' }) },
+	'POST /api/v1/residents/{id}/checkins': { who: 'asc', scopes: 'act', of: spare, body: () => told },
+	'POST /api/v1/residents/{id}/pauses': {
+		who: 'asc',
+		scopes: 'act',
+		of: spare,
+		body: () => ({ ...told, from: today(), to: today(), reason: '旅行' }),
+	},
+	'POST /api/v1/residents/{id}/resume': { who: 'asc', scopes: 'act', of: paused, body: () => told },
+	'POST /api/v1/residents/{id}/end': { who: 'asc', scopes: 'act', of: spare, body: () => ({ ...told, reason: 'moved' }) },
+
+	'GET /api/v1/incidents': { who: 'ascv', scopes: 'list' },
+	'GET /api/v1/incidents/{id}': { who: 'ascv', scopes: 'list', of: incident },
+	'POST /api/v1/incidents/{id}/claim': { who: 'asc', scopes: 'act', of: incident },
+	'POST /api/v1/incidents/{id}/release': { who: 'asc', scopes: 'act', of: claimed },
+	'POST /api/v1/incidents/{id}/report': { who: 'asc', scopes: 'act', of: claimed, body: () => ({ result: 'no_answer' }) },
+	'POST /api/v1/incidents/{id}/close': {
+		who: 'asc',
+		scopes: 'act',
+		of: incident,
+		body: () => ({ outcome: 'safe', cause: 'forgot', how: 'phone', seen_by: '田中' }),
+	},
+	'POST /api/v1/incidents/{id}/notes': { who: 'asc', scopes: 'act', of: incident, body: () => ({ note: '電話した' }) },
+	'POST /api/v1/incidents/{id}/handover': { who: 'asc', scopes: 'act', of: claimed, body: () => ({ to: 'okada' }) },
+
+	'GET /api/v1/reports': { who: 'ascv', scopes: 'report', of: (district) => ({ '?': { district } }) },
+	'GET /api/v1/reports.csv': { who: 'ascv', scopes: 'report', of: (district) => ({ '?': { district } }) },
+	'POST /api/v1/reports/prints': { who: 'ascv', scopes: 'report', of: (district) => ({ '?': { district } }) },
+	'GET /api/v1/targets': { who: 'ascv', scopes: 'report' },
+	'PUT /api/v1/targets': {
+		who: 'a',
+		scopes: 'admin',
+		of: (district) => ({ district }),
+		body: ({ district }) => ({ figure: 'visits', year: 2026, district, value: 12.5 }),
+	},
+
+	'POST /api/v1/checkins': { who: '*', as: button, body: () => ({ id: `http-${++newcomers}`, kind: 'ok' }) },
+};
+
+/** A district's list as it is now, with everybody who needs a person carried over. */
+async function list(district) {
+	const { version } = (await admin.get(`/api/v1/status?district=${district}`)).json;
+	const { districts } = (await admin.get('/api/v1/signoffs')).json;
+	const { unhandled } = districts.find((d) => d.district === district);
+	return { district, version, carried: unhandled.map((resident_id) => ({ resident_id, reason: 'あす', to: 'okada' })) };
+}
+
+/** Another session of who calls. */
+async function elsewhere(_, caller, role = 'admin') {
+	const more = await signIn(daemon, logins[role], password);
+	const { json } = await more.get('/api/v1/sessions');
+	return { id: json.sessions.find((session) => session.own).id };
+}
+
+/** The same person at another browser. */
+async function another(role) {
+	return await signIn(daemon, logins[role], password);
+}
+
+/** Somebody new of that role who has begun to set up a second factor. */
+async function beginner(role) {
+	const login = `new-${++newcomers}`;
+	const districts = role === 'coordinator' ? ['--districts', own] : [];
+	const added = await daemon.typed(`${password}\n`, 'user', 'add', login, '--name', login, '--role', role, ...districts);
+	assert.equal(added.code, 0, added.stderr);
+	const caller = await signIn(daemon, login, password);
+	caller.secret = (await caller.post('/api/v1/session/totp')).json.secret;
+	return caller;
+}
+
+/** RFC 6238, of the moment. */
+function code(_, { secret }) {
+	const bits = [...(secret ?? '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+	const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+	const step = Buffer.alloc(8);
+	step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+	const hash = createHmac('sha1', key).update(step).digest();
+	const number = hash.readUInt32BE(hash[19] & 15) & 0x7fffffff;
+	return { code: String(number % 1e6).padStart(6, '0') };
+}
+
+/** A device with its own credential. */
+function button() {
+	const { device_id } = council.town.devices[0];
+	const basic = Buffer.from(`${device_id}:${daemon.passwords[device_id]}`).toString('base64');
+	const device = anonymous(daemon);
+	device.headers = { Authorization: `Basic ${basic}` };
+	return device;
+}
+
+/** An API key of its own. */
+async function key() {
+	const { json } = await admin.post('/api/v1/keys', { name: 'to be revoked', login: logins.viewer, scopes: 'list' });
+	return { id: json.id };
+}
+
+/** What the one-time link on the terminal asks for. */
+async function setUp() {
+	const said = await daemon.done('user', 'setup');
+	return { token: said.match(/\/setup\/(\S+)/)[1], login: 'first', name: '最初 の人', password };
+}
+
+async function paused(district) {
+	const it = spare(district);
+	await admin.post(`/api/v1/residents/${it.id}/pauses`, { ...told, from: today(), to: today(), reason: '旅行' });
+	return it;
+}
+
+const letters = { admin: 'a', staff: 's', coordinator: 'c', viewer: 'v' };
+const refusals = [401, 403, 404];
+
+function target(path, args) {
+	const { '?': query = {}, ...holes } = args;
+	const filled = path.replaceAll(/\{([^}]+)\}/g, (_, name) => encodeURIComponent(holes[name]));
+	const text = new URLSearchParams(query).toString();
+	return text ? `${filled}?${text}` : filled;
+}
+
+/** A key of the administrator's with these scopes. */
+async function keyWith(scopes) {
+	const { json } = await admin.post('/api/v1/keys', { name: `of ${scopes}`.slice(0, 60), login: logins.admin, scopes });
+	return withKey(daemon, json.key);
+}
+
+test('the table names every call, and no other', () => {
+	assert.deepEqual(Object.keys(table).toSorted(), operations.map(({ method, path }) => `${method} ${path}`).toSorted());
+});
+
+for (const { method, path } of operations) {
+	const name = `${method} ${path}`;
+	const row = table[name];
+	if (!row)
+		continue;
+	test(name, async () => {
+		const { who, scopes, of, body, as, district = Boolean(of) } = row;
+		let kept = null; // what refused calls are about: one thing for all of them
+		const asked = async (caller, where, { role, uses = false } = {}) => {
+			const one = uses && as && role ? await as(role) : caller;
+			const args = uses || !kept ? await (of?.(where, one, role) ?? {}) : kept;
+			if (!uses)
+				kept = args;
+			const sent = method === 'GET' ? undefined : await body?.(args, one);
+			return await one.call(method, target(path, args), sent);
+		};
+		const allowed = ({ status, text }, what) => assert.ok(!refusals.includes(status), `${what}: ${status} ${text.slice(0, 500)}`);
+		const refused = ({ status, json }, meant, what) => assert.deepEqual([status, json?.code], meant, what);
+
+		if (who === '*') {
+			const { status, text } = await asked(anonymous(daemon), own, { role: 'nobody', uses: true });
+			assert.ok(status < 400, `nobody in particular: ${status} ${text}`);
+			return;
+		}
+		assert.equal((await asked(anonymous(daemon), own)).status, 401, 'nobody');
+		for (const [role, letter] of Object.entries(letters)) {
+			const caller = callers[role];
+			if (!who.includes(letter)) {
+				refused(await asked(caller, own), [403, 'right'], role);
+				if (district)
+					refused(await asked(caller, other, { uses: true }), [403, 'right'], `${role}, in the other district`);
+				continue;
+			}
+			allowed(await asked(caller, own, { role, uses: true }), role);
+			if (district && role === 'coordinator')
+				assert.equal((await asked(caller, other, { uses: true })).status, 404, `${role}, in the other district`);
+			else if (district)
+				allowed(await asked(caller, other, { role, uses: true }), `${role}, in the other district`);
+		}
+		if (method !== 'GET') {
+			const { csrf } = admin;
+			admin.csrf = null;
+			refused(await asked(admin, own), [403, 'csrf'], 'from a page that is not ours');
+			admin.csrf = csrf;
+		}
+		if (scopes) {
+			const narrow = await keyWith(rights.filter((right) => !scopes.split(' ').includes(right)).join(' '));
+			refused(await asked(narrow, own), [403, 'right'], 'a key with every other scope');
+			allowed(await asked(await keyWith(scopes), own, { uses: true }), `a key with ${scopes}`);
+		}
+	});
+}
+
+test('every call was driven to success', () => {
+	assert.deepEqual(undriven(), []);
+});
