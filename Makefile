@@ -17,7 +17,7 @@ store  = sqlite schema store timeline audit watchers users policies districts ad
 watch  = rules duty ladder telling machine incident incident_acts circle watch schedule schedule_parse schedule_words holidays expectation press blind pause pause_service pause_identity alike daily daily_json incident_json json facts sharing summary answer answer_acts standing items disclosure consent barred replacement retention enrolment enrolment_days enrolment_names whole refusal signoff usual visit period report_figures report_month report_count report report_hide report_json
 intake = decode batch intake
 notify = channels mail webhook device log links matter words_resident words_watcher words_staff words_question words_unsigned compose easy mailers transfers servers errand desk notify heartbeat
-web    = web serve framing listen routes guard call body reply html qr streams board probes ready metrics pages assets signin factor keys audit status events paper device_checkin device_login incident_acts incidents pauses resident_acts resident_days residents rows resident_edits watchers watcher_edits watcher_tests devices districts policies users imports exports signoffs colleagues reports link_page answers answer_page my my_page links
+web    = web serve framing listen routes guard call body reply html qr streams board probes ready metrics pages assets signin factor keys audit status events paper device_checkin device_login incident_acts incidents pauses resident_acts resident_days residents rows resident_edits watchers watcher_edits watcher_tests devices districts policies users imports exports signoffs colleagues reports link_page answers answer_page my my_page links items_json consents never_told disclosures replacements watcher_sheet checks
 tables = charset csv faults cell tables sheet import_rules import_plan import_write edit table_csv status_csv program broker_passwords handout report_csv
 cli    = import export progress check backup grid arguments reply words commands status resident incidents acts people accounts buttons trial
 server = settings health ticker supervise jump
@@ -96,7 +96,7 @@ build_packages    = gcc libc6-dev make pkg-config libmosquitto-dev libsqlite3-de
 	liboath-dev libqrencode-dev nodejs npm util-linux
 broker_packages   = $(build_packages) mosquitto procps tzdata
 run_packages      = $(broker_packages) python3 python3-aiosmtpd
-test_packages     = $(broker_packages) libcmocka-dev openssl sqlite3 chromium fonts-noto-cjk poppler-utils
+test_packages     = $(broker_packages) libcmocka-dev openssl sqlite3 chromium chromium-l10n fonts-noto-cjk poppler-utils
 lint_packages     = $(build_packages) libcmocka-dev clang clang-format clang-tidy
 coverage_packages = gcovr
 

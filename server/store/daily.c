@@ -90,7 +90,7 @@ bool daily_expectations_next(struct query *q, struct daily_expectation *e)
 
 /* Open ones and closed ones apart: each has an index of its own. */
 static const char incidents_sql[] = INCIDENT(
-	"i.resident_id") " WHERE i.state <> 'closed' AND i.resident_id IS NOT NULL AND i.opened_at <= $1"
+	"i.resident_id") " WHERE i.state <> 'closed' AND i.resident_id IS NOT NULL AND i.opened_at + 0 <= $1"
 			 " UNION ALL " INCIDENT(
 				 "i.resident_id") " WHERE i.closed_at >= $2 AND i.resident_id IS NOT NULL AND i.opened_at <= $1"
 						  " UNION ALL " INCIDENT("r.resident_id") LISTED
@@ -164,12 +164,13 @@ bool daily_blind_periods_next(struct query *q, struct daily_blind *b)
 }
 
 static const char last_sql[] = "SELECT max(id) FROM timeline";
-static const char last_of_district_sql[] = "SELECT max(t.id) FROM residents r JOIN timeline t"
-					   " ON t.resident_id = r.resident_id AND t.at >= $2 WHERE r.district = $1";
+static const char last_of_district_sql[] =
+	"SELECT max(t.id) FROM residents r JOIN timeline t"
+	" ON t.resident_id = r.resident_id AND t.at >= $2 AND t.at < $3 WHERE r.district = $1";
 
-int64_t daily_last_event(struct store *s, const char *district, int64_t since)
+int64_t daily_last_event(struct store *s, const char *district, int64_t since, int64_t until)
 {
-	return district[0] ? db_number(s->db, 0, last_of_district_sql, V(district), V(since))
+	return district[0] ? db_number(s->db, 0, last_of_district_sql, V(district), V(since), V(until))
 			   : db_number(s->db, 0, last_sql);
 }
 

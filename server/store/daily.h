@@ -67,8 +67,11 @@ struct daily_blind {
 struct query *daily_blind_periods(struct store *s, const char *client_id, int64_t from_at, int64_t until_at);
 bool daily_blind_periods_next(struct query *q, struct daily_blind *b);
 
-/* The id of the latest event of the timeline since an instant that concerns a district's residents; "": any at all. */
-int64_t daily_last_event(struct store *s, const char *district, int64_t since);
+/*
+ * The id of the latest event of the timeline in a time (from since on, before until) that concerns a district's
+ * residents; "": of all there are.
+ */
+int64_t daily_last_event(struct store *s, const char *district, int64_t since, int64_t until);
 
 /* Residents whom questions about several list: one for each while it is open, two once it closed (`since` or later). */
 int64_t daily_listed(struct store *s, int64_t since);

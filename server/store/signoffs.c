@@ -89,11 +89,11 @@ static size_t take_ids(struct query *q, char (*ids)[RESIDENT_ID], size_t most)
 }
 
 static const char unhandled_sql[] =
-	"SELECT r.resident_id FROM residents r WHERE r.district = $1 AND r.resident_id IN"
-	" (SELECT i.resident_id FROM incidents i WHERE i.state <> 'closed' AND i.opened_at < $2"
-	" AND i.resident_id IS NOT NULL UNION SELECT l.resident_id FROM incidents i"
-	" JOIN incident_residents l ON l.incident_id = i.id AND l.settled_at IS NULL"
-	" WHERE i.state <> 'closed' AND i.opened_at < $2) ORDER BY r.resident_id LIMIT $3";
+	"SELECT r.resident_id FROM residents r WHERE r.district = $1 AND (EXISTS"
+	" (SELECT 1 FROM incidents i WHERE i.resident_id = r.resident_id AND i.state <> 'closed' AND i.opened_at < $2)"
+	" OR EXISTS (SELECT 1 FROM incident_residents l JOIN incidents i ON i.id = l.incident_id"
+	" WHERE l.resident_id = r.resident_id AND l.settled_at IS NULL AND i.state <> 'closed' AND i.opened_at < $2))"
+	" ORDER BY r.resident_id LIMIT $3";
 
 size_t signoffs_unhandled(
 	struct store *s, const char *district, int64_t before_at, char (*ids)[RESIDENT_ID], size_t most)
@@ -102,14 +102,18 @@ size_t signoffs_unhandled(
 }
 
 static const char incident_sql[] =
-	"SELECT i.id FROM incidents i WHERE i.state <> 'closed' AND (i.resident_id = $1 OR EXISTS"
-	" (SELECT 1 FROM incident_residents l WHERE l.incident_id = i.id AND l.resident_id = $1"
-	" AND l.settled_at IS NULL)) ORDER BY CASE WHEN i.kind IN ('help', 'missed', 'unwell', 'talk') THEN 0"
-	" WHEN i.resident_id IS NULL THEN 2 ELSE 1 END, i.id LIMIT 1";
+	"SELECT CASE WHEN i.kind IN ('help', 'missed', 'unwell', 'talk') THEN 0 ELSE 1 END, i.id FROM incidents i"
+	" WHERE i.resident_id = $1 AND i.state <> 'closed' UNION ALL SELECT 2, i.id FROM incident_residents l"
+	" JOIN incidents i ON i.id = l.incident_id AND i.state <> 'closed'"
+	" WHERE l.resident_id = $1 AND l.settled_at IS NULL ORDER BY 1, 2 LIMIT 1";
 
 int64_t signoffs_incident(struct store *s, const char *resident_id)
 {
-	return db_number(s->db, 0, incident_sql, V(resident_id));
+	struct query *q = db_query(s->db, incident_sql, V(resident_id));
+	int64_t id = db_step(q) ? db_int(q, 1) : 0;
+
+	db_done(q);
+	return id;
 }
 
 /* The + 0 keeps the planner on the residents of the district, whose events of these days are few. */

@@ -364,8 +364,10 @@ static void add_signing(struct reading *r, struct daily_district *share)
 	free(ids);
 }
 
-static void share_out(struct reading *r, int64_t all)
+static void share_out(struct reading *r, const char *district, int64_t all)
 {
+	/* A past day's list is what was known when it ended: what happens since then changes no line of it. */
+	int64_t until = r->until_at <= r->now ? r->until_at : INT64_MAX, last = 0, all_progress = all;
 	struct daily *d = r->daily;
 	struct daily_district *list = (struct daily_district *)(void *)r->districts.list;
 
@@ -382,10 +384,16 @@ static void share_out(struct reading *r, int64_t all)
 		share->totals[row->state]++;
 	}
 	for (size_t i = 0; i < d->district_count; i++) {
-		list[i].version = EVENT_WEIGHT * daily_last_event(r->w->store, list[i].district, r->from_at) +
-				  list[i].progress + all;
+		int64_t event = daily_last_event(r->w->store, list[i].district, r->from_at, until);
+
+		list[i].version = EVENT_WEIGHT * event + list[i].progress + all;
+		last = event > last ? event : last;
+		all_progress += list[i].progress;
 		add_signing(r, &list[i]);
 	}
+	if (!district[0] && until == INT64_MAX) /* an event may concern nobody in particular */
+		last = daily_last_event(r->w->store, "", r->from_at, until);
+	d->version = EVENT_WEIGHT * last + all_progress;
 }
 
 static void count_and_sort(struct daily *d, struct facts *rows)
@@ -473,10 +481,7 @@ bool daily_read(struct daily *d, struct watch *w, int32_t day, const char *distr
 	for (q = daily_residents(w->store, district); daily_residents_next(q, &resident);)
 		add_row(&r, &resident);
 	count_and_sort(d, &r.rows);
-	share_out(&r, all);
-	d->version = EVENT_WEIGHT * daily_last_event(w->store, district, r.from_at) + all;
-	for (size_t i = 0; i < d->district_count; i++)
-		d->version += d->districts[i].progress;
+	share_out(&r, district, all);
 	free(r.expectations.list);
 	free(r.incidents.list);
 	free(r.devices.list);

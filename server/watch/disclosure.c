@@ -34,8 +34,9 @@ void disclosure_told(struct watch *w, const char *resident_id, const char *perso
 	disclosures_add(w->store, &d);
 }
 
-bool disclosure_shown(struct watch *w, const char *resident_id, const char *watcher_id, const char *items,
-	int64_t incident_id, int64_t now)
+/* Told again the same day it is the same telling. */
+static bool once_a_day(struct watch *w, const char *resident_id, const char *watcher_id, const char *items,
+	const char *channel, int64_t incident_id, int64_t now)
 {
 	char person[PERSON];
 	struct disclosure d;
@@ -44,10 +45,21 @@ bool disclosure_shown(struct watch *w, const char *resident_id, const char *watc
 		return false;
 	PERSON_OF(person, "watcher", watcher_id);
 	d = by_consent(w, resident_id, person, items, incident_id, now);
-	snprintf(d.channel, sizeof(d.channel), "page");
+	snprintf(d.channel, sizeof(d.channel), "%s", channel);
 	if (disclosures_has(w->store, &d, zone_instant(zone_day(now), 0, ZONE_FIRST)))
 		return false;
 	return disclosures_add(w->store, &d) != 0;
+}
+
+bool disclosure_shown(struct watch *w, const char *resident_id, const char *watcher_id, const char *items,
+	int64_t incident_id, int64_t now)
+{
+	return once_a_day(w, resident_id, watcher_id, items, "page", incident_id, now);
+}
+
+bool disclosure_paper(struct watch *w, const char *resident_id, const char *watcher_id, const char *items, int64_t now)
+{
+	return once_a_day(w, resident_id, watcher_id, items, "paper", 0, now);
 }
 
 static bool check_emergency(struct watch *w, const struct disclosure *d, struct refusal *no)

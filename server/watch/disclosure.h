@@ -22,6 +22,8 @@ void disclosure_told(struct watch *w, const char *resident_id, const char *perso
  */
 bool disclosure_shown(struct watch *w, const char *resident_id, const char *watcher_id, const char *items,
 	int64_t incident_id, int64_t now);
+/* The same of a sheet on paper, made to be handed to the watcher. */
+bool disclosure_paper(struct watch *w, const char *resident_id, const char *watcher_id, const char *items, int64_t now);
 
 /*
  * Staff told somebody although there is no consent, to protect life or body. d: resident_id, name (who was told: a

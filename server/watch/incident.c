@@ -21,8 +21,8 @@
 enum { BATCH = 100, WATCHERS_MOST = 8, CLAIMS_MOST = 64 };
 
 /* A cause of the resident: opens an incident, or joins the one there is. by: who said so, and need not be told. */
-static void add_cause(struct watch *w, const char *resident_id, struct cause *cause, const char *by, int64_t ladder_at,
-	int64_t now)
+static void add_cause(
+	struct watch *w, const char *resident_id, struct cause *cause, const char *by, int64_t ladder_at, int64_t now)
 {
 	struct incident i = { 0 };
 	struct incident_change c = {

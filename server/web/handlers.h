@@ -143,6 +143,25 @@ void links_make_page(struct call *c);
 void links_end_page(struct call *c);
 void links_free(struct call *c);
 
+/* consents.c, never_told.c, disclosures.c: what was agreed, who is never told, who was told; the whole record */
+void consents_show(struct call *c);
+void consents_add_one(struct call *c);
+void never_told_show(struct call *c);
+void never_told_enter(struct call *c);
+void never_told_lift(struct call *c);
+void disclosures_show(struct call *c);
+void disclosures_add_one(struct call *c);
+void records_download(struct call *c);
+
+/* replacements.c, watcher_sheet.c: one watcher takes the place of another; the sheet of their homes */
+void replacements_show(struct call *c);
+void replacements_plan(struct call *c);
+void replacements_take_back(struct call *c);
+void watcher_sheets_show(struct call *c);
+
+/* checks.c: what is missing in who is enrolled */
+void checks_show(struct call *c);
+
 /* device_checkin.c: check-ins of devices by HTTP */
 void devices_check_in(struct call *c);
 

@@ -55,7 +55,7 @@ static void write_watchers(struct sheet *s, const char *resident_id)
 
 	if (!list)
 		fatal("error=\"out of memory\"");
-	n = watchers_of(s->w->store, resident_id, 0, list, WATCHERS_MOST);
+	n = watchers_circle(s->w->store, resident_id, list, WATCHERS_MOST);
 	for (size_t i = 0; i < n; i++) {
 		number_of(&list[i].watcher, number);
 		html(s->out, s->language, "%d. %s %s%h", list[i].link.tier, list[i].watcher.name, number,

@@ -12,6 +12,7 @@
 #include "server/store/record.h"
 #include "server/watch/daily.h"
 #include "server/watch/json.h"
+#include "server/watch/pause.h"
 #include "server/watch/schedule.h"
 #include "server/watch/telling.h"
 #include "server/watch/usual.h"
@@ -34,24 +35,33 @@ struct days {
 	struct record_expectation *expectations;
 	struct record_incident *incidents;
 	size_t expectation_count, incident_count;
+	struct watch *w;
 	const struct vigil *v;
 	int64_t now;
 };
 
-/* The open expectation has no row before its DUE. */
+/* The open expectation has no row before its DUE, and none says before its end what has met it. */
 static void add_open_expectation(struct days *d, int32_t from, int32_t to)
 {
 	const struct vigil *v = d->v;
 	int32_t day = v->opens_at ? zone_day(v->opens_at) : to + 1;
+	struct record_expectation *e = NULL;
 
 	if (day < from || day > to)
 		return;
-	for (size_t k = 0; k < d->expectation_count; k++)
+	for (size_t k = 0; k < d->expectation_count && !e; k++)
 		if (d->expectations[k].opens_at == v->opens_at)
-			return;
-	d->expectations[d->expectation_count++] = (struct record_expectation){
-		.day = day, .opens_at = v->opens_at, .due_at = v->due_at, .deadline_at = v->deadline_at
-	};
+			e = &d->expectations[k];
+	if (!e) {
+		e = &d->expectations[d->expectation_count++];
+		*e = (struct record_expectation){
+			.day = day, .opens_at = v->opens_at, .due_at = v->due_at, .deadline_at = v->deadline_at
+		};
+	}
+	if (!e->outcome[0] && v->last_press_at >= v->counts_from_at) {
+		e->met_at = v->last_press_at;
+		memcpy(e->met_kind, v->last_press_kind, sizeof(e->met_kind));
+	}
 }
 
 static enum daily_state state_of(const struct days *d, const struct record_expectation *e)
@@ -64,8 +74,10 @@ static enum daily_state state_of(const struct days *d, const struct record_expec
 		return DAILY_PAUSED;
 	if (e->outcome[0])
 		return DAILY_UNKNOWN;
-	if (e->opens_at == d->v->opens_at && d->v->last_press_at >= d->v->counts_from_at)
+	if (e->met_at)
 		return DAILY_OK;
+	if (pause_covers_due(d->w, d->v->resident_id, e->due_at))
+		return DAILY_PAUSED;
 	return d->now < e->due_at ? DAILY_WAITING : DAILY_LATE;
 }
 
@@ -128,7 +140,7 @@ static cJSON *day_object(const struct days *d, int32_t day, size_t *e, size_t *i
 
 static void reply_days(struct call *c, const struct resident *r, int32_t from, int32_t to)
 {
-	struct days d = { .v = &r->vigil, .now = call_now(c) };
+	struct days d = { .w = call_watch(c), .v = &r->vigil, .now = call_now(c) };
 	cJSON *object = cJSON_CreateObject(), *days = cJSON_AddArrayToObject(object, "days"), *one;
 	char date[DATE_TEXT];
 	size_t e = 0, i = 0;

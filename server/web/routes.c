@@ -95,6 +95,21 @@ const struct route routes[] = {
 	{ "POST", "/api/v1/watchers/{id}/test-alert", RIGHT_EDIT, 0, watcher_tests_begin },
 	{ "GET", "/api/v1/watchers/{id}/test-alert", RIGHT_EDIT, 0, watcher_tests_show },
 
+	/* what was agreed, who must never be told, who was told, who takes whose place */
+	{ "GET", "/api/v1/residents/{id}/consents", RIGHT_RECORD, 0, consents_show },
+	{ "POST", "/api/v1/residents/{id}/consents", RIGHT_EDIT, 0, consents_add_one },
+	{ "GET", "/api/v1/residents/{id}/never-told", RIGHT_RECORD, 0, never_told_show },
+	{ "POST", "/api/v1/residents/{id}/never-told", RIGHT_EDIT, 0, never_told_enter },
+	{ "DELETE", "/api/v1/residents/{id}/never-told/{entry}", RIGHT_EDIT, 0, never_told_lift },
+	{ "GET", "/api/v1/residents/{id}/disclosures", RIGHT_RECORD, 0, disclosures_show },
+	{ "POST", "/api/v1/residents/{id}/disclosures", RIGHT_ACT, 0, disclosures_add_one },
+	{ "GET", "/api/v1/residents/{id}/record", RIGHT_RECORD | RIGHT_EXPORT, 0, records_download },
+	{ "GET", "/api/v1/watchers/{id}/replacement", RIGHT_EDIT, 0, replacements_show },
+	{ "POST", "/api/v1/watchers/{id}/replacement", RIGHT_EDIT, 0, replacements_plan },
+	{ "DELETE", "/api/v1/watchers/{id}/replacement", RIGHT_EDIT, 0, replacements_take_back },
+	{ "GET", "/watchers/{id}/sheet", RIGHT_RECORD | RIGHT_EDIT, 0, watcher_sheets_show },
+	{ "GET", "/api/v1/checks", RIGHT_EDIT, 0, checks_show },
+
 	/* administration */
 	{ "GET", "/api/v1/districts", RIGHT_LIST, 0, districts_show },
 	{ "POST", "/api/v1/districts", RIGHT_ADMIN, 0, districts_add },

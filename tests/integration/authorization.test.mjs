@@ -9,6 +9,7 @@ import { anonymous, signIn, undriven, withKey } from './client.mjs';
 import { logins, password, people, sampleTown, startCouncil } from './council.mjs';
 import { operations } from './openapi.mjs';
 import { connectClient } from './press.mjs';
+import { write } from './store.mjs';
 import { waitFor } from './wait.mjs';
 
 const own = 'D01'; // the coordinator's
@@ -22,7 +23,7 @@ function townWithSpares(zone) {
 	const town = sampleTown(zone);
 	const like = town.residents.find((r) => r.resident_id === people.waiting);
 	for (const district of [own, other])
-		for (let i = 0; i < 60; i++) {
+		for (let i = 0; i < 90; i++) {
 			const resident_id = `${district}-${i}`;
 			const name = `予備 ${district}の${i}`;
 			town.residents.push({ ...like, resident_id, name, kana: `ヨビ ${i}`, district, phone: '000-555-9999' });
@@ -32,7 +33,8 @@ function townWithSpares(zone) {
 	return town;
 }
 
-const council = await startCouncil({ town: townWithSpares, history: 120 });
+const publicUrl = 'http://mimamori.test';
+const council = await startCouncil({ town: townWithSpares, history: 120, settings: { web: { public_url: publicUrl } } });
 const { daemon, broker } = council;
 const speaker = await broker.addSpeaker();
 const pressing = await connectClient(broker, speaker.name, speaker.password);
@@ -125,6 +127,39 @@ const table = {
 	'POST /api/v1/residents/{id}/resume': { who: 'asc', scopes: 'act', of: paused, body: () => told },
 	'POST /api/v1/residents/{id}/end': { who: 'asc', scopes: 'act', of: spare, body: () => ({ ...told, reason: 'moved' }) },
 
+	'GET /api/v1/residents/{id}/consents': { who: 'ascv', scopes: 'record', of: resident },
+	'POST /api/v1/residents/{id}/consents': {
+		who: 'asc',
+		scopes: 'edit',
+		of: spare,
+		body: () => ({ what: 'service', given: true, agreed_on: today(), agreed_by: '本人', form: 'paper' }),
+	},
+	'GET /api/v1/residents/{id}/never-told': { who: 'ascv', scopes: 'record', of: resident },
+	'POST /api/v1/residents/{id}/never-told': { who: 'asc', scopes: 'edit', of: spare, body: () => ({ name: '山田 太郎', reason: '絶縁' }) },
+	'DELETE /api/v1/residents/{id}/never-told/{entry}': { who: 'asc', scopes: 'edit', of: barred, body: () => ({ reason: '和解' }) },
+	'GET /api/v1/residents/{id}/disclosures': { who: 'ascv', scopes: 'record', of: resident },
+	'POST /api/v1/residents/{id}/disclosures': {
+		who: 'asc',
+		scopes: 'act',
+		of: spare,
+		body: () => ({ name: '本町消防署', items: ['name', 'address'], reason: '倒れている', channel: 'telephone' }),
+	},
+	'GET /api/v1/residents/{id}/record': {
+		who: 'asc',
+		scopes: 'record export',
+		of: (district) => ({ ...resident(district), '?': { reason: '開示請求' } }),
+	},
+	'GET /api/v1/watchers/{id}/replacement': { who: 'asc', scopes: 'edit', of: watcher },
+	'POST /api/v1/watchers/{id}/replacement': {
+		who: 'asc',
+		scopes: 'edit',
+		of: enrolled,
+		body: ({ by }) => ({ by, from: today(), reason: '転居' }),
+	},
+	'DELETE /api/v1/watchers/{id}/replacement': { who: 'asc', scopes: 'edit', of: leaving, body: () => ({ reason: '続ける' }) },
+	'GET /watchers/{id}/sheet': { who: 'asc', scopes: 'record edit', of: watcher },
+	'GET /api/v1/checks': { who: 'asc', scopes: 'edit' },
+
 	'GET /api/v1/incidents': { who: 'ascv', scopes: 'list' },
 	'GET /api/v1/incidents/{id}': { who: 'ascv', scopes: 'list', of: incident },
 	'POST /api/v1/incidents/{id}/claim': { who: 'asc', scopes: 'act', of: incident },
@@ -149,6 +184,18 @@ const table = {
 		of: (district) => ({ district }),
 		body: ({ district }) => ({ figure: 'visits', year: 2026, district, value: 12.5 }),
 	},
+
+	'GET /w/{token}': { who: '*', of: () => answerLink('w017') },
+	'POST /w/{token}': { who: '*', of: () => answerLink('w024'), body: ({ token }, one) => sayYes(one, `/w/${token}`) },
+	'GET /api/v1/w/{token}': { who: '*', of: () => answerLink('w017') },
+	'POST /api/v1/w/{token}': { who: '*', of: () => answerLink('w001'), body: () => ({ act: 'yes' }) },
+	'GET /my/{token}': { who: '*', of: ownPage },
+	'POST /my/{token}': { who: '*', of: ownPage, body: ({ token }, one) => sayYes(one, `/my/${token}`) },
+	'GET /api/v1/my/{token}': { who: '*', of: ownPage },
+	'POST /api/v1/my/{token}': { who: '*', of: ownPage, body: () => ({ act: 'yes' }) },
+	'POST /api/v1/watchers/{id}/link': { who: 'asc', scopes: 'edit', of: watcher },
+	'DELETE /api/v1/watchers/{id}/link': { who: 'asc', scopes: 'edit', of: watcher },
+	'POST /api/v1/incidents/{id}/links/{watcher}/free': { who: 'asc', scopes: 'act', of: takenLink },
 
 	'POST /api/v1/checkins': { who: '*', as: button, body: () => ({ id: `http-${++newcomers}`, kind: 'ok' }) },
 };
@@ -202,6 +249,70 @@ function button() {
 	const device = anonymous(daemon);
 	device.headers = { Authorization: `Basic ${basic}` };
 	return device;
+}
+
+/** The link that the help of this morning brought to a watcher. */
+async function answerLink(name) {
+	const { text } = await council.mail.next((m) => m.recipient === `${name}@example.jp` && m.text.includes('/w/'));
+	return { token: /\/w\/([\w-]{43})/.exec(text)[1] };
+}
+
+/** A new link to a watcher's own page. */
+async function ownPage() {
+	const { json } = await admin.call('POST', '/api/v1/watchers/W001/link');
+	return { token: json.url.split('/my/')[1] };
+}
+
+/** The form that says so, as the page has it for this browser. */
+async function sayYes(one, page) {
+	const { text } = await one.get(page);
+	return new URLSearchParams({ act: 'yes', form: /name="form" value="([^"]+)"/.exec(text)[1] });
+}
+
+/** A watcher who looks in on somebody of a district, and on nobody of the coordinator's unless that is it. */
+function watcher(district) {
+	const of = (id) => council.town.residents.find((r) => r.resident_id === id).district;
+	const theirs = (watcher_id) => council.town.links.filter((l) => l.watcher_id === watcher_id).map((l) => of(l.resident_id));
+	const found = council.town.watchers.find(
+		({ watcher_id }) => theirs(watcher_id).includes(district) && (district === own || !theirs(watcher_id).includes(own)),
+	);
+	return { id: found.watcher_id };
+}
+
+/** Somebody of whom one person must never be told. */
+async function barred(district) {
+	const { id } = spare(district);
+	const { json } = await admin.post(`/api/v1/residents/${id}/never-told`, { name: '山田 太郎', reason: '絶縁' });
+	return { id, entry: json.id };
+}
+
+/** Two new watchers, each of one home of the district. */
+async function enrolled(district) {
+	const ids = [1, 2].map(() => `N${++newcomers}`);
+	for (const watcher_id of ids) {
+		const links = [{ resident_id: spare(district).id, tier: 1 }];
+		const { status, text } = await admin.post('/api/v1/watchers', {
+			watcher_id, name: watcher_id, channels: 'mail:new@example.jp', links,
+		});
+		assert.equal(status, 201, text);
+	}
+	return { id: ids[0], by: ids[1] };
+}
+
+/** A watcher who is about to be replaced. */
+async function leaving(district) {
+	const { id, by } = await enrolled(district);
+	const from = new Date(Date.now() + daemon.zone.offset + 5 * 86_400_000).toISOString().slice(0, 10);
+	const { status, text } = await admin.post(`/api/v1/watchers/${id}/replacement`, { by, from, reason: '転居' });
+	assert.equal(status, 201, text);
+	return { id };
+}
+
+/** A watcher's link to an incident, which a browser has. */
+async function takenLink(district) {
+	const { id } = await incident(district);
+	write(daemon, "INSERT INTO answer_browsers (watcher_id, incident_id, browser, at) VALUES ('W001', ?, 'b', 0)", id);
+	return { id, watcher: 'W001' };
 }
 
 /** An API key of its own. */

@@ -29,10 +29,20 @@ export function rememberDays(daemon, residents, { days = 370, now = Date.now() }
 	try {
 		database.exec('BEGIN');
 		residents.forEach((id, i) => new Past(database, id, i === 0).write(midnight, days, daemon.zone.offset, dice(i + 7)));
+		numberByHearing(database);
 		database.exec('COMMIT');
 	} finally {
 		database.close();
 	}
+}
+
+/** Check-ins are numbered as they are heard: reports find a month by that. */
+function numberByHearing(database) {
+	database.exec('CREATE TEMP TABLE heard AS SELECT seq AS was, row_number() OVER (ORDER BY heard_at, seq) AS seq FROM checkins');
+	database.exec('CREATE UNIQUE INDEX heard_was ON heard (was)');
+	database.exec('UPDATE checkins SET seq = -(SELECT h.seq FROM heard h WHERE h.was = checkins.seq)');
+	database.exec('UPDATE checkins SET seq = -seq');
+	database.exec('DROP TABLE heard');
 }
 
 class Past {

@@ -94,6 +94,7 @@ test('the days of a year: outcomes, presses, incidents', async () => {
 	}
 	const last = json.days.at(-1);
 	assert.deepEqual([last.date, last.state, last.expectations[0].outcome], [today, 'ok', null]);
+	assert.ok(last.expectations[0].met_at, 'what has met it is known before it is decided');
 	const dates = json.days.map((d) => d.date);
 	assert.deepEqual(dates, dates.toSorted());
 	const month = await staff.get(path(people.ok, `/days?from=${dates[10]}&to=${dates[12]}`));
@@ -109,6 +110,8 @@ test('a day of help is one of help', async () => {
 	assert.deepEqual(json.days[0].incidents.map((i) => [i.kind, i.outcome]), [['help', null]]);
 	const waiting = await staff.get(path(people.waiting, `/days?from=${today}&to=${today}`));
 	assert.equal(waiting.json.days[0].state, 'waiting');
+	const paused = await staff.get(path(people.paused, `/days?from=${today}&to=${today}`));
+	assert.equal(paused.json.days[0].state, 'paused', 'though it is not decided yet');
 	const late = await staff.get(path(people.late, `/days?from=${today}&to=${today}`));
 	assert.equal(late.json.days[0].state, 'late');
 });

@@ -587,6 +587,27 @@ TEST(the_version_rises_with_every_change_and_only_then)
 	end();
 }
 
+TEST(what_happens_today_does_not_move_the_version_of_a_past_day)
+{
+	struct refusal no;
+	int64_t version;
+
+	begin();
+	resident("R1", MORNING, T("2026-11-23 00:00"));
+	at(T("2026-11-23 10:30"));
+	read_list("2026-11-23", T("2026-11-24 08:00"));
+	version = list.version;
+	CHECK(version > 0);
+	CHECK_INT(daily_district_of(&list, "D1")->version, version);
+	at(T("2026-11-24 08:00"));
+	DO(CHECK(incident_claim(W, open_incident("R1"), "shell:root", T("2026-11-24 08:30"), &no)));
+	read_list("2026-11-23", T("2026-11-24 08:31"));
+	CHECK_INT(list.version, version);
+	read_list("2026-11-24", T("2026-11-24 08:31"));
+	CHECK(list.version > version);
+	end();
+}
+
 TEST(the_json_is_the_contract_s)
 {
 	static const char wanted[] =

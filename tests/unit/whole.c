@@ -55,6 +55,7 @@ static void town(void)
 	    " ('W1', '鈴木', 'mail:private@example.jp', '夜は不在がち')");
 	press("R1", CHECKIN_OK, T("2026-01-10 08:00"));
 	press("R2", CHECKIN_OK, T("2026-01-10 08:00"));
+	sql("INSERT INTO device_residents (device_id, resident_id) VALUES ('b-R2', 'R1')"); /* it was hers before */
 	at(T("2026-01-10 10:30"));
 	at(T("2026-01-11 10:30"));
 	sql("INSERT INTO links (resident_id, watcher_id, tier, label, key) VALUES ('R1', 'W1', 1, '12', '社協'),"

@@ -1,0 +1,85 @@
+/* checks - what is missing or doubtful in who is enrolled, of the caller's districts. */
+#include <string.h>
+
+#include "common/log.h"
+#include "server/watch/enrolment.h"
+#include "server/watch/json.h"
+#include "server/web/call.h"
+#include "server/web/handlers.h"
+
+enum { PAGE = 200, PAGE_MOST = 1000 };
+
+static bool covers(const void *context, const char *district)
+{
+	return call_covers(context, district);
+}
+
+static bool usable(const void *context, const char *address)
+{
+	const char *why;
+
+	return settings_channel(call_settings(context), address, &why);
+}
+
+static cJSON *check_object(const struct enrolment_check *check)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "code", enrolment_code_name(check->code));
+	cJSON_AddStringToObject(object, "subject", check->subject);
+	json_text(object, "name", check->name);
+	json_text(object, "district", check->district);
+	json_text(object, "detail", check->detail);
+	return object;
+}
+
+/* Those of one code, or all, from a place in the list on. */
+static void add_page(
+	const struct enrolment *e, const enum enrolment_code *only, size_t from, size_t limit, cJSON *object)
+{
+	cJSON *checks = cJSON_AddArrayToObject(object, "checks");
+	size_t taken = 0, k = from;
+	char cursor[24] = "";
+
+	for (; k < e->count; k++) {
+		if (only && e->list[k].code != *only)
+			continue;
+		if (taken++ == limit) {
+			snprintf(cursor, sizeof(cursor), "%zu", k);
+			break;
+		}
+		cJSON_AddItemToArray(checks, check_object(&e->list[k]));
+	}
+	json_text(object, "next_cursor", cursor);
+}
+
+void checks_show(struct call *c)
+{
+	const struct enrolment_scope scope = { covers, usable, c };
+	const char *code = call_query(c, "code");
+	enum enrolment_code only;
+	struct enrolment e;
+	int64_t limit, from;
+	cJSON *object, *counts;
+
+	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit) ||
+		!call_number(c, "cursor", 0, INT64_C(1) << 32, 0, &from))
+		return;
+	if (code && !enrolment_code_parse(code, &only)) {
+		reply_problem(c, 422, "invalid", "there is no check %.64s", code);
+		return;
+	}
+	if (enrolment_read(&e, call_watch(c), &scope, call_now(c))) {
+		object = cJSON_CreateObject();
+		json_instant(object, "made_at", call_now(c));
+		counts = cJSON_AddObjectToObject(object, "counts");
+		for (int k = 0; k < ENROLMENT_CODES; k++)
+			cJSON_AddNumberToObject(
+				counts, enrolment_code_name((enum enrolment_code)k), (double)e.counts[k]);
+		add_page(&e, code ? &only : NULL, (size_t)from, (size_t)limit, object);
+		reply_json(c, 200, object);
+	} else {
+		reply_store(c);
+	}
+	enrolment_release(&e);
+}
