@@ -32,7 +32,10 @@ size_t policies_names(struct store *s, char (*names)[65], size_t most)
 	return n;
 }
 
-static const char residents_sql[] = "SELECT count(*) FROM residents WHERE policy = $1 AND ended_at IS NULL";
+/* Without a policy of their own: as ladder_copy has it. */
+static const char residents_sql[] =
+	"SELECT count(*) FROM residents WHERE ended_at IS NULL AND (policy = $1 OR (policy = '' AND $1 ="
+	" CASE WHEN category = 'parenting' THEN 'gentle' ELSE 'default' END))";
 
 int64_t policies_residents(struct store *s, const char *policy)
 {

@@ -11,7 +11,7 @@ struct policy_step {
 };
 /* The steps of a policy by kind and order; 0: there is none of that name. */
 size_t policies_steps(struct store *s, const char *policy, struct policy_step *list, size_t most);
-/* Those of our own making; and how many residents in service have one by name. */
+/* Those of our own making; and for how many residents in service one counts. */
 size_t policies_names(struct store *s, char (*names)[65], size_t most);
 int64_t policies_residents(struct store *s, const char *policy);
 

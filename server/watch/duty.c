@@ -9,8 +9,6 @@
 
 enum { PAGE = 32 }; /* users read at a time */
 
-static const char standard[] = "mon-fri 08:30-17:15 -holidays";
-
 /* The user's duty; one that cannot be read (import refuses it) is the standard one, and said. */
 static void duty_of(const struct user *u, struct schedule *s)
 {
@@ -20,7 +18,7 @@ static void duty_of(const struct user *u, struct schedule *s)
 		return;
 	if (u->duty[0])
 		log_error("user=%s duty=unreadable why=\"%s\"", u->login, why);
-	schedule_parse(s, standard, SCHEDULE_HOURS, why, sizeof(why));
+	schedule_parse(s, DUTY_STANDARD, SCHEDULE_HOURS, why, sizeof(why));
 }
 
 bool duty_covers(const struct user *u, const char *district)

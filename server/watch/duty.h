@@ -7,6 +7,8 @@
 #include "server/store/users.h"
 #include "server/watch/watch.h"
 
+#define DUTY_STANDARD "mon-fri 08:30-17:15 -holidays" /* of users who have none of their own */
+
 enum { DUTY_MOST = 256 }; /* users on duty at once for a district, at most */
 
 /* Users on duty now for the district ("" any), with a channel, not away; how many. */

@@ -25,8 +25,6 @@
 
 enum { LINKS_MOST = 64, STEPS_MOST = 64, USERS_AT_ONCE = 32 };
 
-static const char standard_hours[] = "daily 07:00-21:00";
-
 /* The built-in policies; a kind that one leaves out is that of `default`. */
 static const struct {
 	const char *policy, *kind, *steps;
@@ -243,7 +241,7 @@ static void hours_of(const struct watcher *watcher, struct schedule *hours)
 		return;
 	if (watcher->hours[0])
 		log_error("watcher=%s hours=unreadable why=\"%s\"", watcher->watcher_id, why);
-	schedule_parse(hours, standard_hours, SCHEDULE_HOURS, why, sizeof(why));
+	schedule_parse(hours, LADDER_HOURS, SCHEDULE_HOURS, why, sizeof(why));
 }
 
 static void ask_watcher(struct firing *f, const struct linked_watcher *l)

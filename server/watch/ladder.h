@@ -12,7 +12,8 @@
 
 enum { TELL_RESIDENT = 1, TELL_TIER1 = 2, TELL_TIER2 = 4, TELL_TIER3 = 8, TELL_STAFF = 16 };
 #define TELL_TIERS   (TELL_TIER1 | TELL_TIER2 | TELL_TIER3)
-#define LADDER_STEPS 16 /* of one kind */
+#define LADDER_HOURS "daily 07:00-21:00" /* of watchers who have none of their own */
+#define LADDER_STEPS 16                  /* of one kind */
 
 struct ladder_step {
 	int64_t after_ms;

@@ -33,11 +33,11 @@ const struct figure figures[] = {
 	{ "miss_rate", "percent", "checkins", TEXT_FIGURE_MISS_RATE, FIGURE_RATE, COUNTER_expected_missed,
 		COUNTER_expected_ok, true },
 
-	SUM(incidents_help, INCIDENTS_HELP, "times", "incidents"),
-	SUM(incidents_missed, INCIDENTS_MISSED, "times", "incidents"),
-	SUM(incidents_unwell, INCIDENTS_UNWELL, "times", "incidents"),
-	SUM(incidents_talk, INCIDENTS_TALK, "times", "incidents"),
-	SUM(questions, QUESTIONS, "times", "incidents"),
+	SUM(incidents_help, INCIDENTS_HELP, "cases", "incidents"),
+	SUM(incidents_missed, INCIDENTS_MISSED, "cases", "incidents"),
+	SUM(incidents_unwell, INCIDENTS_UNWELL, "cases", "incidents"),
+	SUM(incidents_talk, INCIDENTS_TALK, "cases", "incidents"),
+	SUM(questions, QUESTIONS, "cases", "incidents"),
 
 	{ "told_median", "minutes", "times", TEXT_FIGURE_TOLD_MEDIAN, FIGURE_MEDIAN, TIME_TOLD, 0, true },
 	{ "told_p90", "minutes", "times", TEXT_FIGURE_TOLD_P90, FIGURE_NINETIETH, TIME_TOLD, 0, true },
@@ -46,21 +46,21 @@ const struct figure figures[] = {
 	{ "seen_median", "minutes", "times", TEXT_FIGURE_SEEN_MEDIAN, FIGURE_MEDIAN, TIME_SEEN, 0, true },
 	{ "seen_p90", "minutes", "times", TEXT_FIGURE_SEEN_P90, FIGURE_NINETIETH, TIME_SEEN, 0, true },
 
-	SUM(safe_forgot, SAFE_FORGOT, "times", "false_alarms"),
-	SUM(safe_device, SAFE_DEVICE, "times", "false_alarms"),
-	SUM(safe_other, SAFE_OTHER, "times", "false_alarms"),
-	SUM(safe_unsaid, SAFE_UNSAID, "times", "false_alarms"),
-	SUM(outcome_checked_in, OUTCOME_CHECKED_IN, "times", "false_alarms"),
-	SUM(outcome_false_alarm, OUTCOME_FALSE_ALARM, "times", "false_alarms"),
+	SUM(safe_forgot, SAFE_FORGOT, "cases", "false_alarms"),
+	SUM(safe_device, SAFE_DEVICE, "cases", "false_alarms"),
+	SUM(safe_other, SAFE_OTHER, "cases", "false_alarms"),
+	SUM(safe_unsaid, SAFE_UNSAID, "cases", "false_alarms"),
+	SUM(outcome_checked_in, OUTCOME_CHECKED_IN, "cases", "false_alarms"),
+	SUM(outcome_false_alarm, OUTCOME_FALSE_ALARM, "cases", "false_alarms"),
 
-	SUM(outcome_safe, OUTCOME_SAFE, "times", "outcomes"),
-	SUM(outcome_away, OUTCOME_AWAY, "times", "outcomes"),
-	SUM(outcome_hospital, OUTCOME_HOSPITAL, "times", "outcomes"),
-	SUM(outcome_emergency, OUTCOME_EMERGENCY, "times", "outcomes"),
-	SUM(outcome_facility, OUTCOME_FACILITY, "times", "outcomes"),
-	SUM(outcome_deceased, OUTCOME_DECEASED, "times", "outcomes"),
-	SUM(outcome_moved, OUTCOME_MOVED, "times", "outcomes"),
-	SUM(outcome_none, OUTCOME_NONE, "times", "outcomes"),
+	SUM(outcome_safe, OUTCOME_SAFE, "cases", "outcomes"),
+	SUM(outcome_away, OUTCOME_AWAY, "cases", "outcomes"),
+	SUM(outcome_hospital, OUTCOME_HOSPITAL, "cases", "outcomes"),
+	SUM(outcome_emergency, OUTCOME_EMERGENCY, "cases", "outcomes"),
+	SUM(outcome_facility, OUTCOME_FACILITY, "cases", "outcomes"),
+	SUM(outcome_deceased, OUTCOME_DECEASED, "cases", "outcomes"),
+	SUM(outcome_moved, OUTCOME_MOVED, "cases", "outcomes"),
+	SUM(outcome_none, OUTCOME_NONE, "cases", "outcomes"),
 
 	STANDING(devices, DEVICES, "devices", "devices"),
 	STANDING(devices_offline, DEVICES_OFFLINE, "devices", "devices"),
@@ -118,9 +118,9 @@ const char *figure_unit(const struct figure *f, const char *language)
 	static const struct {
 		const char *unit;
 		enum text_key text;
-	} units[] = { { "people", TEXT_UNIT_PEOPLE }, { "times", TEXT_UNIT_TIMES }, { "devices", TEXT_UNIT_DEVICES },
-		{ "percent", TEXT_UNIT_PERCENT }, { "minutes", TEXT_UNIT_MINUTES }, { "hours", TEXT_UNIT_HOURS },
-		{ "lists", TEXT_UNIT_LISTS } };
+	} units[] = { { "people", TEXT_UNIT_PEOPLE }, { "times", TEXT_UNIT_TIMES }, { "cases", TEXT_UNIT_CASES },
+		{ "devices", TEXT_UNIT_DEVICES }, { "percent", TEXT_UNIT_PERCENT }, { "minutes", TEXT_UNIT_MINUTES },
+		{ "hours", TEXT_UNIT_HOURS }, { "lists", TEXT_UNIT_LISTS } };
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (strcmp(units[i].unit, f->unit) == 0)

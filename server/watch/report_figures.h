@@ -85,7 +85,7 @@ enum figure_sort {
 
 struct figure {
 	const char *key;  /* in API and addresses */
-	const char *unit; /* people, times, devices, percent, minutes, hours, lists */
+	const char *unit; /* people, times, cases, devices, percent, minutes, hours, lists */
 	const char *group;
 	enum text_key name; /* the next key of the texts is how it is counted */
 	enum figure_sort sort;

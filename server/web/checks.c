@@ -7,7 +7,7 @@
 #include "server/web/call.h"
 #include "server/web/handlers.h"
 
-enum { PAGE = 200, PAGE_MOST = 1000 };
+enum { PAGE = 50, PAGE_MOST = 1000 };
 
 static bool covers(const void *context, const char *district)
 {
@@ -33,31 +33,41 @@ static cJSON *check_object(const struct enrolment_check *check)
 	return object;
 }
 
-/* Those of one code, or all, from a place in the list on. */
-static void add_page(
-	const struct enrolment *e, const enum enrolment_code *only, size_t from, size_t limit, cJSON *object)
+/* Those of one code, from a place in the list on. */
+static void add_page(const struct enrolment *e, enum enrolment_code code, size_t from, size_t limit, cJSON *object)
 {
 	cJSON *checks = cJSON_AddArrayToObject(object, "checks");
-	size_t taken = 0, k = from;
+	size_t taken = 0;
 	char cursor[24] = "";
 
-	for (; k < e->count; k++) {
-		if (only && e->list[k].code != *only)
+	for (size_t k = from; k < e->count && !cursor[0]; k++) {
+		if (e->list[k].code != code)
 			continue;
-		if (taken++ == limit) {
+		if (taken++ < limit)
+			cJSON_AddItemToArray(checks, check_object(&e->list[k]));
+		else
 			snprintf(cursor, sizeof(cursor), "%zu", k);
-			break;
-		}
-		cJSON_AddItemToArray(checks, check_object(&e->list[k]));
 	}
 	json_text(object, "next_cursor", cursor);
+}
+
+/* The first of each code: what there is, in one reading. */
+static void add_first(const struct enrolment *e, size_t limit, cJSON *object)
+{
+	cJSON *checks = cJSON_AddArrayToObject(object, "checks");
+	size_t taken[ENROLMENT_CODES] = { 0 };
+
+	for (size_t k = 0; k < e->count; k++)
+		if (taken[e->list[k].code]++ < limit)
+			cJSON_AddItemToArray(checks, check_object(&e->list[k]));
+	cJSON_AddNullToObject(object, "next_cursor");
 }
 
 void checks_show(struct call *c)
 {
 	const struct enrolment_scope scope = { covers, usable, c };
 	const char *code = call_query(c, "code");
-	enum enrolment_code only;
+	enum enrolment_code only = ENROLMENT_CODES;
 	struct enrolment e;
 	int64_t limit, from;
 	cJSON *object, *counts;
@@ -76,7 +86,10 @@ void checks_show(struct call *c)
 		for (int k = 0; k < ENROLMENT_CODES; k++)
 			cJSON_AddNumberToObject(
 				counts, enrolment_code_name((enum enrolment_code)k), (double)e.counts[k]);
-		add_page(&e, code ? &only : NULL, (size_t)from, (size_t)limit, object);
+		if (code)
+			add_page(&e, only, (size_t)from, (size_t)limit, object);
+		else
+			add_first(&e, (size_t)limit, object);
 		reply_json(c, 200, object);
 	} else {
 		reply_store(c);

@@ -81,6 +81,7 @@ void link_page_begin(struct link_page *p, enum text_key title)
 	html_begin(p->out, p->language, link_page_say(p, title), "watcher.css", "watcher.js");
 	if (p->known)
 		languages(p);
+	html(p->out, p->language, "<div class=\"%s\">\n", strcmp(p->language, "ja-easy") == 0 ? "easy" : "plain");
 }
 
 void link_page_end(struct link_page *p, unsigned status)
@@ -92,6 +93,7 @@ void link_page_end(struct link_page *p, unsigned status)
 		link_page_call(p, s->phone, TEXT_PAGE_COUNCIL, "quiet");
 		fputs("</footer>\n", p->out);
 	}
+	fputs("</div>\n", p->out);
 	html_end(p->out);
 	reply_written(p->c, status, "text/html; charset=utf-8");
 }
@@ -153,6 +155,7 @@ void link_page_step(struct link_page *p, const char *query, enum text_key key, c
 
 void link_page_call(struct link_page *p, const char *number, enum text_key key, const char *style)
 {
+	const char *said = link_page_say(p, key);
 	char dial[64];
 	size_t len = 0;
 
@@ -160,8 +163,10 @@ void link_page_call(struct link_page *p, const char *number, enum text_key key, 
 		if ((*at >= '0' && *at <= '9') || *at == '+')
 			dial[len++] = *at;
 	dial[len] = '\0';
-	html(p->out, p->language, "<a class=\"button tel %s\" href=\"tel:%s\">%s<span>%s</span></a>\n", style, dial,
-		link_page_say(p, key), number);
+	html(p->out, p->language, "<a class=\"button tel %s\" href=\"tel:%s\">%s", style, dial, said);
+	if (!strstr(said, number))
+		html(p->out, p->language, "<span>%s</span>", number);
+	fputs("</a>\n", p->out);
 }
 
 static void only(struct link_page *p, unsigned status, enum text_key title, enum text_key text)

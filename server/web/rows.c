@@ -8,6 +8,7 @@
 #include "server/tables/cell.h"
 #include "server/watch/items.h"
 #include "server/watch/json.h"
+#include "server/watch/schedule_words.h"
 #include "server/web/exchange.h"
 
 enum { REASON = 500 };
@@ -212,4 +213,18 @@ void rows_add_cells(cJSON *object, enum import_table table, const char *const *c
 {
 	for (size_t i = 0; i < tables[table].count; i++)
 		json_text(object, tables[table].columns[i].name, cells[i]);
+}
+
+void rows_add_hours(cJSON *object, const char *name, const char *text, const char *standard)
+{
+	cJSON *words = cJSON_AddObjectToObject(object, name);
+	char ja[SCHEDULE_WORDS] = "", en[SCHEDULE_WORDS] = "", why[SCHEDULE_WHY];
+	struct schedule s;
+
+	if (schedule_parse(&s, *text ? text : standard, SCHEDULE_HOURS, why, sizeof(why))) {
+		schedule_words(&s, "ja", ja);
+		schedule_words(&s, "en", en);
+	}
+	json_text(words, "ja", ja);
+	json_text(words, "en", en);
 }

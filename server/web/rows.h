@@ -48,6 +48,8 @@ void rows_audit(struct call *c, const struct rows *e, const char *what, const ch
 cJSON *rows_object(const struct rows *e, const char *name, const char *id);
 void rows_release(struct rows *e);
 
+/* Hours or duty in words, { ja, en }; text "": the standard that counts then. */
+void rows_add_hours(cJSON *object, const char *name, const char *text, const char *standard);
 /* A fault of an import file, as JSON: { column, code, about, detail }. */
 cJSON *rows_fault(const struct fault *fault);
 /* A cell as JSON: null where it is empty. */

@@ -31,6 +31,7 @@ static cJSON *user_object(const struct call *c, const struct user *u)
 	json_text(object, "districts", u->districts);
 	json_text(object, "channels", u->channels);
 	json_text(object, "duty", u->duty);
+	rows_add_hours(object, "duty_words", u->duty, DUTY_STANDARD);
 	json_text(object, "away_from", u->away_from);
 	json_text(object, "away_to", u->away_to);
 	cJSON_AddBoolToObject(object, "away", duty_away(u->away_from, u->away_to, call_now(c)));

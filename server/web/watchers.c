@@ -11,8 +11,10 @@
 #include "server/watch/alike.h"
 #include "server/watch/duty.h"
 #include "server/watch/json.h"
+#include "server/watch/ladder.h"
 #include "server/watch/telling.h"
 #include "server/web/handlers.h"
+#include "server/web/rows.h"
 
 enum { PAGE = 50, PAGE_MOST = 200, AT_ONCE = 32, DISTRICTS_MOST = 256, LINKS_MOST = 1000, REASON_BYTES = 512 };
 
@@ -316,6 +318,7 @@ void watchers_show_one(struct call *c)
 	json_text(object, "end_reason", reason);
 	json_text(object, "channels", w.channels);
 	json_text(object, "hours", w.hours);
+	rows_add_hours(object, "hours_words", w.hours, LADDER_HOURS);
 	json_text(object, "night", w.night);
 	json_text(object, "named", w.named);
 	json_text(object, "language", w.language);

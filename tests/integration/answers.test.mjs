@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { anonymous, signIn } from './client.mjs';
 import { logins, password, people, press, sampleTown, startCouncil } from './council.mjs';
 import { rows, write } from './store.mjs';
+import { scheduleAround } from './town.mjs';
 import { waitFor } from './wait.mjs';
 
 const publicUrl = 'http://mimamori.test';
@@ -16,7 +17,8 @@ const evil = '<script>alert(1)</script>"\'&';
 function town(zone) {
 	const all = sampleTown(zone);
 	const of = (id) => all.residents.find((r) => r.resident_id === id);
-	of(people.missed).policy = 'neighbour_first';
+	const schedule = scheduleAround(zone, Date.now(), { opens: -4 * 3600, due: 8, grace: 1 }); // the import takes its time
+	Object.assign(of(people.missed), { policy: 'neighbour_first', schedule });
 	of(people.waiting).name = evil;
 	all.links.push({ resident_id: people.missed, watcher_id: 'W012', tier: 1, can: 'call', shares: 'place' });
 	return all;

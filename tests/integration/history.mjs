@@ -80,6 +80,9 @@ class Past {
 		}
 		this.database.prepare('UPDATE expectations SET met_late_at = decided_at WHERE resident_id = ?'
 			+ " AND outcome IN ('missed', 'unknown') AND met_late_at IS NULL").run(this.resident);
+		const first = midnight - days * day;
+		this.database.prepare('UPDATE residents SET starts = ?, began_at = ? WHERE resident_id = ?')
+			.run(new Date(first + offset).toISOString().slice(0, 10), first, this.resident);
 		this.database.prepare("UPDATE residents SET last_press_at = ?, last_press_kind = 'ok', last_sign_at = ?"
 			+ ' WHERE resident_id = ?').run(last, last, this.resident);
 	}

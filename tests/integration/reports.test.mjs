@@ -2,9 +2,11 @@
 // targets.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
 
 import { signIn, withKey } from './client.mjs';
 import { logins, password, people, press, startCouncil } from './council.mjs';
+import { waitFor } from './wait.mjs';
 
 const council = await startCouncil({ morning: false });
 const { daemon, town } = council;
@@ -38,6 +40,14 @@ function table(text) {
 	const columns = header.split(',');
 	return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [columns[i], cell])));
 }
+
+test('what the month has come to is kept before anybody asks', async () => {
+	const database = new DatabaseSync(daemon.database, { readOnly: true });
+	const kept = database.prepare("SELECT sum(value) AS n FROM month_counts WHERE figure = 'residents'");
+	const { n } = await waitFor(() => kept.get().n && kept.get(), { what: 'the month to be counted' });
+	database.close();
+	assert.equal(n, town.residents.length);
+});
 
 test('the fiscal year by month, of all and of each district, as it is now', async () => {
 	await press(council, people.ok);
@@ -112,11 +122,11 @@ test('a file and a print hide small counts, and are audited', async () => {
 	const lines = table(answer.text);
 	assert.equal(lines.length, 1 + town.districts.length);
 	assert.equal(lines[0]['地区名'], '全地区');
-	assert.equal(lines[0]['訪問（件）'], '5未満');
+	assert.equal(lines[0]['訪問（回）'], '5未満');
 	assert.equal(lines[0]['対象者（人）'], String(town.residents.length));
 	for (const line of lines)
 		for (const [column, cell] of Object.entries(line))
-			assert.ok(!/（[人件台]）$/.test(column) || !/^[1-4]$/.test(cell), `${column} of ${line['地区']}: ${cell}`);
+			assert.ok(!/（[人件台回]）$/.test(column) || !/^[1-4]$/.test(cell), `${column} of ${line['地区']}: ${cell}`);
 
 	const hidden = await report(staff, '?hidden=1');
 	assert.equal(hidden.hidden, true);

@@ -26,6 +26,14 @@ export class Problem extends Error {
 	}
 }
 
+// Whatever was thrown, as a Problem; what is none is a mistake of ours and noted.
+export function problemOf(error) {
+	if (error instanceof Problem)
+		return error
+	console.error(error)
+	return new Problem({ status: -1, detail: String(error) })
+}
+
 // What is wrong with a field, of errors.
 export const faultWords = ({ code, about, detail }) => (code && hasWord('FAULT_CODE', code) ? word('FAULT_CODE', code, { about: about ?? '' }) : detail)
 
@@ -48,9 +56,9 @@ export function address(path, query) {
 	return text ? `${url}${url.includes('?') ? '&' : '?'}${text}` : url
 }
 
-async function once(method, path, { query, body, signal, type, language }) {
+async function once(method, path, { query, body, signal, type, language, patience = LIMIT_MS }) {
 	const limit = new AbortController()
-	const timer = setTimeout(() => limit.abort(), LIMIT_MS)
+	const timer = setTimeout(() => limit.abort(), patience)
 	const cancel = () => limit.abort()
 	signal?.addEventListener('abort', cancel)
 	const headers = { Accept: 'application/json' }
@@ -92,7 +100,7 @@ async function call(method, path, options = {}) {
 	}
 }
 
-// options: { query, signal, bare (a 401 is the caller's own matter), type (body is sent as it is) }
+// options: { query, signal, bare (a 401 is the caller's own matter), type (body is sent as it is), patience (ms) }
 export const get = (path, query, options) => call('GET', path, { ...options, query })
 export const post = (path, body = {}, options) => call('POST', path, { ...options, body })
 export const put = (path, body = {}, options) => call('PUT', path, { ...options, body })

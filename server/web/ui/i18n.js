@@ -49,4 +49,9 @@ export function word(prefix, value, fields) {
 	return hasWord(prefix, value) ? t(joined(prefix, value), fields) : String(value)
 }
 
+// What stands beside each other, without what is empty: お元気・電話 · fine · telephone
+export const dots = (...parts) => parts.flat().filter(Boolean).join(lang() === 'en' ? ' · ' : '・')
+// 佐藤（R002） · Sato (R002)
+export const bracketed = (text, inside) => (lang() === 'en' ? `${text} (${inside})` : `${text}（${inside}）`)
+
 export const number = n => Number(n).toLocaleString(lang() === 'en' ? 'en-GB' : 'ja-JP')

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { language, t, useLanguage } from './i18n.js'
 import { startLive, stopLive, onLive } from './live.js'
 import { Button, ButtonLink, Busy, Empty, Page, ProblemNotice, Toasts } from './parts/index.js'
-import { Guarded, Lazy, matchRoute, navigate, place, startRouter } from './router.jsx'
+import { Guarded, Lazy, matchRoute, navigate, startRouter, usePath } from './router.jsx'
 import { routes } from './routes.js'
 import { can, load, signingIn, useSession } from './session.js'
 import { Shell } from './shell.jsx'
@@ -15,6 +15,7 @@ const front = [
 	{ path: '/login', page: null },
 	{ path: '/setup/{token}', page: () => import('./pages/login/setup.jsx') },
 ]
+const account = routes.find(r => r.path === '/account')
 const ours = path => Boolean(matchRoute(routes, path) ?? matchRoute(front, path))
 
 const Failed = ({ retry }) => (
@@ -70,27 +71,29 @@ function Inside({ path }) {
 function App() {
 	useLanguage() // everything is drawn again in the other language
 	const now = useSession()
-	const { path } = useStore(place)
+	const path = usePath()
 	const again = useStore(signingIn)
 	const [problem, setProblem] = useState(null)
+	const setup = matchRoute(front.slice(1), path)
+	const enrolling = Boolean(now?.totp?.required && !now.totp.on)
 	const begin = () => {
 		setProblem(null)
-		load().catch(setProblem)
+		if (!setup)
+			load().catch(setProblem)
 	}
 	useEffect(begin, [])
 	useEffect(() => onLive('signed-out', () => load().catch(() => {})), [])
 	useEffect(() => {
-		if (!now)
+		if (!now || enrolling)
 			return undefined
 		startLive()
 		return stopLive
-	}, [now?.login])
+	}, [now?.login, enrolling])
 	useEffect(() => {
 		if (now && path === '/login')
 			navigate('/', { replace: true })
 	}, [now, path])
 
-	const setup = matchRoute(front.slice(1), path)
 	if (setup)
 		return <Lazy load={setup.route.page} params={setup.params} Fallback={Waiting} Failed={Failed} />
 	if (problem)
@@ -101,13 +104,14 @@ function App() {
 		return <SignIn />
 	return (
 		<Shell>
-			{now.totp?.required && !now.totp.on ? <Lazy load={routes.at(-1).page} params={{}} Fallback={Waiting} Failed={Failed} /> : <Inside path={path} />}
+			{enrolling ? <Lazy load={account.page} params={{}} Fallback={Waiting} Failed={Failed} /> : <Inside path={path} />}
 			{again && <SignInAgain {...again} />}
 		</Shell>
 	)
 }
 
 startRouter(ours)
+matchRoute(routes, location.pathname)?.route.page().catch(() => {}) // on its way while we ask who is signed in
 addEventListener('storage', () => window.setTheme(window.getTheme()))
 document.documentElement.lang = language.get()
 render(<><App /><Toasts /></>, document.getElementById('app'))

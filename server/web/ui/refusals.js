@@ -32,6 +32,17 @@ const known = [
 	[/^a visit or call is entered within (?<time>.*)$/, key('REFUSAL_VISIT_LATE')],
 	[/needs until: a date/, key('REFUSAL_UNTIL')],
 	[/^a list is signed on its day or later/, key('REFUSAL_SIGN_EARLY')],
+	[/^(?<who>\S+) is never to be told about/, key('REFUSAL_NEVER_TOLD_LINK')],
+	[/ is listed already$/, key('REFUSAL_LISTED')],
+	[/^it was lifted before/, key('REFUSAL_LIFTED')],
+	[/ does not look in on /, key('REFUSAL_NOT_LINKED')],
+	[/^agreed_on is a date/, key('REFUSAL_AGREED_ON')],
+	[/^one of them is being replaced/, key('REFUSAL_REPLACED_ALREADY')],
+	[/^nobody takes over from themselves/, key('REFUSAL_REPLACE_SELF')],
+	[/ has ended by /, key('REFUSAL_REPLACE_ENDED')],
+	[/^from is a date .* within a year/, key('REFUSAL_REPLACE_DAY')],
+	[/nobody looks in on themselves/, key('REFUSAL_REPLACE_RESIDENT')],
+	[/^incident \d+ is not about/, key('REFUSAL_OTHER_INCIDENT')],
 ]
 
 // '' where it is none of them.

@@ -58,6 +58,16 @@ export function useQuery() {
 	return [Object.fromEntries(new URLSearchParams(search)), setQuery]
 }
 
+// The path alone: whoever looks at it is not drawn again when a field of the address changes.
+export function usePath() {
+	const [path, setPath] = useState(place.get().path)
+	useEffect(() => {
+		setPath(place.get().path)
+		return place.subscribe(p => setPath(p.path))
+	}, [])
+	return path
+}
+
 // While `dirty`, leaving asks first.
 export function useLeaveGuard(dirty) {
 	useEffect(() => {

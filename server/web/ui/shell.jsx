@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { lang, setLanguage, t, word } from './i18n.js'
 import { live } from './live.js'
 import { Button, Icon, Menu, MenuItem, toast } from './parts/index.js'
-import { navigate, place } from './router.jsx'
+import { navigate, usePath } from './router.jsx'
 import { routes } from './routes.js'
 import { can, session, signOut, useSession } from './session.js'
 import { useStore } from './store.js'
@@ -22,7 +22,7 @@ export function Brand({ council }) {
 }
 
 function Links({ onGo }) {
-	const { path } = useStore(place)
+	const path = usePath()
 	const here = p => (p === '/' ? path === '/' : path === p || path.startsWith(p + '/'))
 	return (
 		<nav class="nav" aria-label={t('NAV')}>

@@ -8,7 +8,7 @@
 //
 // A fault that the server names by pointer (/name) stands at that field; the first faulty field gets the focus.
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
-import { faultWords, Problem } from '../api.js'
+import { faultWords, problemOf } from '../api.js'
 import { t } from '../i18n.js'
 import { Icon } from './icons.jsx'
 
@@ -82,9 +82,7 @@ export function useForm(initial) {
 				setState({ busy: false, problem: null, faults: {} })
 				done?.(answer)
 			} catch (error) {
-				if (!(error instanceof Problem))
-					console.error(error)
-				const problem = error instanceof Problem ? error : new Problem({ status: -1, detail: String(error) })
+				const problem = problemOf(error)
 				const named = {}
 				for (const error of problem.errors ?? [])
 					named[(error.pointer ?? '').split('/')[1] ?? ''] ??= faultWords(error)

@@ -1,6 +1,6 @@
 // load - reading something for a page, and doing something for a button, with what can go wrong kept for the reader.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { Problem } from '../api.js'
+import { problemOf } from '../api.js'
 import { toast } from './toast.jsx'
 
 // const page = useLoad(signal => api.get(`/residents/${id}`, undefined, { signal }), [id])
@@ -25,9 +25,7 @@ export function useLoad(read, deps) {
 		} catch (error) {
 			if (mine !== turn.current || abort.signal.aborted)
 				return
-			if (!(error instanceof Problem))
-				console.error(error)
-			setState(s => ({ ...s, problem: error instanceof Problem ? error : new Problem({ status: -1, detail: String(error) }), busy: false }))
+			setState(s => ({ ...s, problem: problemOf(error), busy: false }))
 		}
 	}, [])
 	useEffect(() => {
@@ -63,9 +61,7 @@ export function useAct({ quiet = false } = {}) {
 				toast(done)
 			return value ?? null
 		} catch (error) {
-			if (!(error instanceof Problem))
-				console.error(error)
-			const problem = error instanceof Problem ? error : new Problem({ status: -1, detail: String(error) })
+			const problem = problemOf(error)
 			if (there.current)
 				setState({ busy: false, problem })
 			if (!quiet)

@@ -17,7 +17,7 @@ export function Table({ caption, columns, rows, rowKey = row => row.id, empty, s
 		return sorted.down ? -less : less
 	}) : rows
 	return (
-		<div class="table-frame" tabIndex={0} role="region" aria-label={caption}>
+		<div class="table-frame" tabIndex={0} role="group" aria-label={caption}>
 			<table class="table">
 				<caption class="unseen">{caption}</caption>
 				<thead>
@@ -38,7 +38,7 @@ export function Table({ caption, columns, rows, rowKey = row => row.id, empty, s
 					{order.map(row => (
 						<tr key={rowKey(row)} class={rowClass?.(row)}>
 							{columns.map(c => (
-								<td key={c.name} data-label={c.label} class={`${c.align === 'right' ? 'right' : ''} ${c.class ?? ''}`}>{c.cell(row)}</td>
+								<td key={c.name} data-label={c.label} class={`${c.align === 'right' ? 'right' : ''} ${c.class ?? ''}`}><div class="td">{c.cell(row)}</div></td>
 							))}
 						</tr>
 					))}

@@ -1,6 +1,6 @@
 // timeline - events of a resident or an incident as a story: time, what happened, and what somebody wrote about it.
 import { useState } from 'preact/hooks'
-import { hasWord, t, word } from '../i18n.js'
+import { dots, hasWord, t, word } from '../i18n.js'
 import { date, day, shortDay, clock } from '../time.js'
 import { Icon } from './icons.jsx'
 
@@ -22,7 +22,8 @@ const fine = new Set(['checked_in', 'gone', 'closed', 'answered'])
 export function eventWords(event, names = {}, steps = Infinity) {
 	const detail = event.detail ?? ''
 	const name = event.person_name || names[event.person] || (event.person ? event.person.replace(/^\w+:/, '') : t('PERSON_SYSTEM'))
-	const named = person => names[person] ?? names[`user:${person}`] ?? person.replace(/^\w+:/, '')
+	const bare = person => person.replace(/^\w+:/, '')
+	const named = person => names[person] ?? names[bare(person)] ?? names[`user:${person}`] ?? bare(person)
 	const tone = grave.has(event.event) ? 'bad' : fine.has(event.event) ? 'good' : 'plain'
 	const say = (key, fields = {}, more = '') => ({ icon: icons[event.event] ?? 'more', tone, text: word('EVENT', key, { name, ...fields }), more })
 	const user = event.person?.startsWith('user:')
@@ -68,11 +69,11 @@ export function eventWords(event, names = {}, steps = Infinity) {
 		case 'visited':
 		case 'called': {
 			const [, minutes, note] = /^(?:(\d+) min(?:: )?)?([\s\S]*)$/.exec(detail)
-			return say(event.event, {}, [minutes && t('MINUTES', { minutes }), note].filter(Boolean).join('・'))
+			return say(event.event, {}, dots(minutes && t('MINUTES', { minutes }), note))
 		}
 		case 'worry': {
 			const [, ticks, note] = /^([a-z ]*): ?([\s\S]*)$/.exec(detail) ?? [null, '', detail]
-			return say('worry', {}, [...ticks.split(' ').filter(Boolean).map(tick => word('PAGE', tick)), note].filter(Boolean).join('・'))
+			return say('worry', {}, dots(ticks.split(' ').filter(Boolean).map(tick => word('PAGE', tick)), note))
 		}
 		case 'asked':
 		case 'asked_staff':
@@ -90,11 +91,13 @@ export function eventWords(event, names = {}, steps = Infinity) {
 }
 
 // events: [{ id, at, event, person, person_name, detail }], in any order; newest: the latest on top. Days are headed.
-export function Timeline({ events, names, steps, newest = false, empty, brief = false }) {
+// brief: tries that went wrong for a moment, and what was not needed any more, are left out until one asks; dated: the
+// day is said even where there is only one.
+export function Timeline({ events, names, steps, newest = false, empty, brief = false, dated = !brief }) {
 	const [all, showAll] = useState(!brief)
 	if (!events.length)
 		return <p class="faint">{empty ?? t('TIMELINE_EMPTY')}</p>
-	const hidden = event => !all && isMessage(event) && event.event !== 'told' && event.event !== 'refused' && event.event !== 'bounced'
+	const hidden = event => !all && isMessage(event) && (event.event === 'retry' || event.event === 'dropped')
 	const shown = events.filter(event => !hidden(event)).sort((a, b) => (newest ? -1 : 1) * (Date.parse(a.at) - Date.parse(b.at) || a.id - b.id))
 	const days = []
 	for (const event of shown) {
@@ -106,7 +109,7 @@ export function Timeline({ events, names, steps, newest = false, empty, brief = 
 		<div class="timeline">
 			{days.map(d => (
 				<section key={d.date} aria-label={day(d.date)}>
-					{(days.length > 1 || !brief) && <p class="timeline-day">{day(d.date)}</p>}
+					{(days.length > 1 || dated) && <p class="timeline-day">{day(d.date)}</p>}
 					<ol>
 						{d.events.map(event => {
 							const said = eventWords(event, names, steps)

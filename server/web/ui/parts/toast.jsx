@@ -52,7 +52,7 @@ export function Toasts() {
 		<>
 			<div class="unseen" aria-live="polite" role="status">{polite}</div>
 			<div class="unseen" aria-live="assertive" role="alert">{assertive}</div>
-			<div class="toasts">{list.map(x => <One key={x.id} {...x} />)}</div>
+			{list.length > 0 && <section class="toasts" aria-label={t('TOASTS')}>{list.map(x => <One key={x.id} {...x} />)}</section>}
 		</>
 	)
 }

@@ -1,6 +1,6 @@
 // verify - what is asked before something is entered about a person (rules.md 7): a second identifier from whoever
 // reports it, and who that is.
-import { t } from '../i18n.js'
+import { bracketed, dots, t } from '../i18n.js'
 import { Input, Suggest } from './form.jsx'
 
 // form: a useForm with `verify` and `told_by`. alike: [{ resident_id, name, place? }] of the same or similar names.
@@ -11,7 +11,7 @@ export function VerifyFields({ form, alike = [] }) {
 				<div class="notice notice-warn" role="note">
 					<div class="notice-text">
 						<strong>{t('VERIFY_ALIKE')}</strong>
-						<ul>{alike.map(a => <li key={a.resident_id}>{a.name}（{a.resident_id}{a.place ? `・${a.place}` : ''}）</li>)}</ul>
+						<ul>{alike.map(a => <li key={a.resident_id}>{bracketed(a.name, dots(a.resident_id, a.place))}</li>)}</ul>
 					</div>
 				</div>
 			)}

@@ -33,6 +33,7 @@ export default {
 	CLOSE: ['閉じる', 'Close'],
 	CLOSE_DIALOG: ['閉じる', 'Close'],
 	CLOSE_PANEL: ['閉じる（Esc）', 'Close (Esc)'],
+	TOASTS: ['お知らせ', 'Messages'],
 	CLOSE_TOAST: ['お知らせを閉じる', 'Dismiss'],
 	NEXT: ['次へ', 'Next'],
 	BACK: ['戻る', 'Back'],

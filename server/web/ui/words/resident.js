@@ -6,6 +6,8 @@ export default {
 	RESIDENT_MORE: ['ほかの操作', 'More'],
 
 	// what somebody told
+	ACT_CHECKIN: ['合図を入力', 'Enter a check-in'],
+	ACT_PAUSE: ['お休みを登録', 'Enter a pause'],
 	ACT_RESUME: ['お休みを終える', 'End the pause'],
 	ACT_RESUME_LEAD: ['いまから、また合図をお待ちします。これからのお休みもなくなります。', 'From now on check-ins are expected again. Pauses to come are ended too.'],
 	ACT_RESUME_DONE: ['お休みを終えました', 'The pause was ended'],
@@ -36,6 +38,7 @@ export default {
 	NOW_NEXT: ['次の合図', 'Next check-in'],
 	NOW_NEXT_TIMES: ['{opens}〜{due}（締切 {deadline}）', '{opens} to {due} (deadline {deadline})'],
 	NOW_NEXT_MET: ['届きました（{time}）', 'has come ({time})'],
+	NOW_NEXT_PAUSED: ['お休みのため、お待ちしません', 'not expected: a pause'],
 	NOW_LAST_PRESS: ['最後の合図', 'Last check-in'],
 	NOW_NEVER: ['まだありません', 'none yet'],
 	NOW_CONTACT: ['最後に人と会った・話した', 'Last human contact'],
@@ -182,7 +185,7 @@ export default {
 	// when they press
 	PRESSES: ['合図の時刻（90日）', 'When they check in (90 days)'],
 	PRESSES_NONE: ['この90日に合図はありません。', 'No check-in in these 90 days.'],
-	PRESSES_USUAL: ['ふだんは {from}〜{to} ごろ（真ん中 {median}）', 'usually {from} to {to} (middle {median})'],
+	PRESSES_USUAL: ['ふだんは {from}〜{to} ごろ（真ん中 {median}）。', 'Usually {from} to {to} (middle {median}).'],
 	PRESSES_UNKNOWN: ['まだ日数が足りず、ふだんの時刻は分かりません。', 'Too few days yet to say when they usually check in.'],
 	PRESSES_LATER: ['この2週間は、その前より{length}おそくなっています（締切の{left}前）。', 'In the last two weeks {length} later than before ({left} before the deadline).'],
 	PRESSES_LATER_OVER: ['この2週間は、その前より{length}おそく、締切を過ぎがちです。', 'In the last two weeks {length} later than before, often past the deadline.'],

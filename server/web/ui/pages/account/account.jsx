@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
-import { Button, Card, Fact, Facts, Input, Loaded, Notice, Page, ProblemNotice, Table, Tag, When, toast, useAct, useForm, useLoad } from '../../parts/index.js'
+import { Button, Card, ConfirmWithReason, Fact, Facts, Input, Loaded, Notice, Page, ProblemNotice, Table, Tag, When, toast, useAct, useForm, useLoad } from '../../parts/index.js'
 import { load, useSession } from '../../session.js'
 
 // The drawing is the server's; as an <img> nothing in it can run.
@@ -96,6 +96,7 @@ function Sessions() {
 export default function Account() {
 	const now = useSession()
 	const [again, setAgain] = useState(false)
+	const [stopping, setStopping] = useState(false)
 	const must = now.totp?.required && !now.totp.on
 	return (
 		<Page title={t('ACCOUNT')}>
@@ -114,11 +115,17 @@ export default function Account() {
 					<div class="row">
 						{now.totp?.on ? <Tag tone="good">{t('TOTP_ON')}</Tag> : <Tag>{t('TOTP_OFF')}</Tag>}
 						{now.totp?.on && !again && <Button small onClick={() => setAgain(true)}>{t('TOTP_RENEW')}</Button>}
+						{now.totp?.on && !now.totp.required && <Button small onClick={() => setStopping(true)}>{t('TOTP_STOP')}</Button>}
 					</div>
 					{(!now.totp?.on || again) && <Enrol onDone={() => setAgain(false)} />}
 				</div>
 			</Card>
 			{!must && <Sessions />}
+			{stopping && (
+				<ConfirmWithReason title={t('TOTP_STOP')} label={t('TOTP_STOP')} danger reason={false} send={() => api.del('/session/totp')} onDone={load} onClose={() => setStopping(false)}>
+					<p>{t('TOTP_STOP_ASK')}</p>
+				</ConfirmWithReason>
+			)}
 		</Page>
 	)
 }

@@ -153,7 +153,7 @@ export function IncidentActs({ incident, set, people = [] }) {
 		<div class="acts">
 			{!question && <CallRound incident={incident} act={act} busy={busy} />}
 			<div class="acts-more">
-				{!claimed && <Button small variant="primary" icon="hand" busy={busy} onClick={() => act('claim', {}, t('CLAIMED'))}>{t('CLAIM')}</Button>}
+				{!claimed && <Button small variant={question ? 'plain' : 'primary'} icon="hand" busy={busy} onClick={() => act('claim', {}, t('CLAIMED'))}>{t('CLAIM')}</Button>}
 				{mine && <Button small icon="clock" busy={busy} onClick={() => act('claim', {}, t('RENEWED'))}>{t('CLAIM_RENEW')}</Button>}
 				{claimed && <Button small icon="out" busy={busy} onClick={() => act('release', {}, t('RELEASED_SAID'))}>{mine ? t('CLAIM_RELEASE') : t('CLAIM_RELEASE_OF', { name: incident.claimed_by })}</Button>}
 				{claimed && <Button small icon="swap" onClick={() => open('hand')}>{t('HAND_OVER')}</Button>}

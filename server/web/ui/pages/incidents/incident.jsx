@@ -65,7 +65,7 @@ function Ending({ incident }) {
 }
 
 // Names of those whom only a detail names.
-const namesIn = incident => Object.fromEntries([...incident.told.filter(x => x.name).map(x => [x.person, x.name]), ...incident.timeline.filter(e => e.person_name).map(e => [e.person, e.person_name])])
+const namesIn = incident => Object.fromEntries([...(incident.claimed_by_person ? [[incident.claimed_by_person, incident.claimed_by]] : []), ...incident.told.filter(x => x.name).map(x => [x.person, x.name]), ...incident.timeline.filter(e => e.person_name).map(e => [e.person, e.person_name])])
 
 function Whole({ incident, set }) {
 	const [query, setQuery] = useQuery()
@@ -81,17 +81,17 @@ function Whole({ incident, set }) {
 				<Card title={t('TIMELINE')} actions={(
 					<button type="button" class="button button-quiet button-small" onClick={() => setQuery({ order: newest ? '' : 'new' })}>{newest ? t('INCIDENT_STORY_LAST') : t('INCIDENT_STORY_FIRST')}</button>
 				)}>
-					<Timeline events={incident.timeline} names={namesIn(incident)} steps={isQuestion(incident) ? undefined : incident.ladder.length} newest={newest} />
+					<Timeline events={incident.timeline} names={namesIn(incident)} steps={isQuestion(incident) ? undefined : incident.ladder.length} newest={newest} brief dated />
 				</Card>
 				<Listed incident={incident} />
 			</div>
 			<div class="stack">
-				<Card title={t('INCIDENT_WHO')}>
+				<Card title={incident.resident ? t('INCIDENT_WHO') : t('INCIDENT_SUBJECT')}>
 					<Facts>
 						{incident.resident && (
 							<Fact label={t('COLUMN_NAME')}>{can('record') ? <a href={`/residents/${encodeURIComponent(incident.resident.resident_id)}`}>{incident.resident.name}</a> : incident.resident.name}<small class="block">{incident.resident.kana}　{incident.resident.resident_id}</small></Fact>
 						)}
-						<Fact label={t('INCIDENT_SUBJECT')}>{incident.subject}</Fact>
+						<Fact label={t('COLUMN_ID')}>{!incident.resident && incident.subject}</Fact>
 						<Fact label={t('INCIDENT_DETAIL')}>{questionWords(incident.detail)}</Fact>
 						<Fact label={t('DISTRICT')}>{incident.district && districtName(incident.district)}</Fact>
 						<Fact label={t('INCIDENT_OPENED')}><When at={incident.opened_at} /></Fact>

@@ -1,7 +1,7 @@
 // incidents - those that need somebody, and those that are over.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { key, t, word } from '../../i18n.js'
+import { dots, key, t, word } from '../../i18n.js'
 import { onLive } from '../../live.js'
 import { Kind, Loaded, Page, Pager, Select, Table, Tabs, useLoad, When } from '../../parts/index.js'
 import { useQuery } from '../../router.jsx'
@@ -26,18 +26,18 @@ const kindOf = incident => <><Kind kind={incident.kind} />{incident.detail && <s
 const open = [
 	{ name: 'kind', label: key('INCIDENT_WHAT'), cell: kindOf },
 	{ name: 'who', label: key('INCIDENT_WHO'), cell: who },
-	{ name: 'district', label: key('DISTRICT'), cell: i => districtName(i.district) },
+	{ name: 'district', label: key('DISTRICT'), class: 'desk', cell: i => districtName(i.district) },
 	{ name: 'age', label: key('INCIDENT_AGE'), align: 'right', cell: i => since(i.opened_at), sort: i => instant(i.opened_at) },
-	{ name: 'step', label: key('INCIDENT_STEP'), align: 'right', cell: i => (i.step > 0 ? i.step : '–') },
+	{ name: 'step', label: key('INCIDENT_STEP'), align: 'right', class: 'desk', cell: i => (i.step > 0 ? i.step : '–') },
 	{ name: 'handling', label: key('INCIDENT_HANDLING'), cell: handling },
 ]
 const past = [
 	{ name: 'kind', label: key('INCIDENT_WHAT'), cell: kindOf },
 	{ name: 'who', label: key('INCIDENT_WHO'), cell: who },
-	{ name: 'district', label: key('DISTRICT'), cell: i => districtName(i.district) },
+	{ name: 'district', label: key('DISTRICT'), class: 'desk', cell: i => districtName(i.district) },
 	{ name: 'closed', label: key('INCIDENT_CLOSED'), cell: i => <When at={i.closed_at} /> },
 	{ name: 'took', label: key('INCIDENT_TOOK'), align: 'right', cell: i => length(instant(i.closed_at) - instant(i.opened_at)) },
-	{ name: 'outcome', label: key('INCIDENT_OUTCOME'), cell: i => <>{word('OUTCOME', i.outcome)}<small class="block">{[i.how && word('HOW', i.how), i.seen_by].filter(Boolean).join('・')}</small></> },
+	{ name: 'outcome', label: key('INCIDENT_OUTCOME'), cell: i => <>{word('OUTCOME', i.outcome)}<small class="block">{dots(i.how && word('HOW', i.how), i.seen_by)}</small></> },
 ]
 
 function List({ state, district }) {

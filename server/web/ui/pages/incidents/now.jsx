@@ -1,14 +1,14 @@
 // now - how an incident stands, in a sentence or two: since when, who has it, what comes next.
-import { t, word } from '../../i18n.js'
+import { dots, t, word } from '../../i18n.js'
 import { Icon } from '../../parts/index.js'
 import { today } from '../../session.js'
 import { clock, since, when } from '../../time.js'
 
-export const tellWords = tell => tell.map(who => word('TELL', who)).join('・')
+export const tellWords = tell => dots(tell.map(who => word('TELL', who)))
 
 export function statusOf(incident) {
 	if (incident.state === 'closed')
-		return { tone: 'good', text: [word('OUTCOME', incident.outcome), incident.cause && word('CAUSE', incident.cause), incident.how && word('HOW', incident.how), incident.seen_by].filter(Boolean).join('・') }
+		return { tone: 'good', text: dots(word('OUTCOME', incident.outcome), incident.cause && word('CAUSE', incident.cause), incident.how && word('HOW', incident.how), incident.seen_by) }
 	if (incident.state === 'claimed') {
 		const fields = { who: incident.claimed_by, until: clock(incident.claimed_until) }
 		return { tone: 'info', text: incident.calling ? t('HANDLING_CALLING_UNTIL', fields) : t('HANDLING_GOING', fields) }

@@ -1,5 +1,5 @@
 // told - who was told about an incident, and what came back: one line a person and channel, the latest result.
-import { t, word } from '../../i18n.js'
+import { dots, t, word } from '../../i18n.js'
 import { Tag, When } from '../../parts/index.js'
 
 const tones = { answered: 'good', seen: 'good', sent: 'info', waiting: 'plain', bounced: 'bad', refused: 'bad', dropped: 'plain' }
@@ -16,7 +16,7 @@ export function Told({ incident }) {
 		<ul class="told">
 			{asked.map(one => (
 				<li key={`${one.person} ${one.channel}`}>
-					<span class="told-who">{one.name ?? one.person}<small>{word('CHANNEL', one.channel.split(':')[0])}{one.what ? `・${word('WHAT', one.what)}` : ''}</small></span>
+					<span class="told-who">{one.name ?? one.person}<small>{dots(word('CHANNEL', one.channel.split(':')[0]), one.what && word('WHAT', one.what))}</small></span>
 					<span class="told-what">
 						<When at={one.at} />
 						{declined.has(one.person) ? <Tag tone="warn">{t('CHOICE_NOT_NOW')}</Tag> : <Tag tone={tones[one.result]}>{word('RESULT', one.result)}</Tag>}

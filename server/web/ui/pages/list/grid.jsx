@@ -129,7 +129,7 @@ export function Grid({ rows, entries, active, selected, hrefOf, onOpen, onActive
 				<span role="columnheader">{t('COLUMN_HANDLING')}</span>
 				<span role="columnheader" class="cell-device">{t('COLUMN_DEVICE')}</span>
 			</div>
-			<div class="lines" role="rowgroup" ref={frame} style={{ height: `${height}px` }}>{shown}</div>
+			<div class="list-lines" role="rowgroup" ref={frame} style={{ height: `${height}px` }}>{shown}</div>
 			<div class="probe" ref={probe} aria-hidden="true"><div class="probe-row" /><div class="probe-head" /></div>
 		</div>
 	)

@@ -40,6 +40,28 @@ function Changes({ changed, help, onSort, onOpen, onHide }) {
 	)
 }
 
+// What is being typed is looked for at once; it goes into the address when the typing rests.
+function useTyped(value, settle) {
+	const [typed, type] = useState(value)
+	const settled = useRef(value)
+	useEffect(() => {
+		if (value !== settled.current) { // somebody else changed it: back, or "clear"
+			settled.current = value
+			type(value)
+		}
+	}, [value])
+	useEffect(() => {
+		if (typed === settled.current)
+			return undefined
+		const timer = setTimeout(() => {
+			settled.current = typed
+			settle(typed)
+		}, 300)
+		return () => clearTimeout(timer)
+	}, [typed])
+	return [typed, type]
+}
+
 export default function List() {
 	useLanguage()
 	const now = useSession()
@@ -57,7 +79,8 @@ export default function List() {
 	const search = useRef(null), grid = useRef(null)
 
 	const states = useMemo(() => (query.state ? new Set(query.state.split(',')) : null), [query.state])
-	const words = fold(query.q ?? '')
+	const [typed, type] = useTyped(query.q ?? '', q => setQuery({ q }))
+	const words = fold(typed)
 	const district = query.district ?? ''
 	const entries = useMemo(() => rows.match({ district, states, needed: states?.has('needed'), words }), [rows, rows.version, district, states, words])
 	const totals = complete || !head ? rows.count(district) : district ? head.districts.find(d => d.district === district)?.totals ?? rows.count(district) : head.totals
@@ -138,7 +161,7 @@ export default function List() {
 				actions={(
 					<>
 						{head && can('sign') && <SignButton day={day || now.date} district={district} head={head} onSigned={list.catchUp} />}
-						<ListMenu day={day || now.date} district={district} query={{ ...(district && { district }), ...(query.state && { state: query.state }), ...(query.q && { q: query.q }) }} onKeys={() => showKeys(true)} />
+						<ListMenu day={day || now.date} district={district} query={{ ...(district && { district }), ...(query.state && { state: query.state }), ...(typed && { q: typed }) }} onKeys={() => showKeys(true)} />
 					</>
 				)}>
 				{head && <Banners head={head} past={Boolean(day)} />}
@@ -147,10 +170,13 @@ export default function List() {
 				{head && (
 					<>
 						<Totals totals={totals} chosen={states} onChoose={choose} />
-						<div class="filters">
-							<Search value={query.q ?? ''} onValue={q => setQuery({ q })} inputRef={search} onLeave={() => entries[0] && grid.current.reveal(entries[0].row.resident_id)} />
+						<div class="list-filters">
+							<Search value={typed} onValue={type} inputRef={search} onLeave={() => entries[0] && grid.current.reveal(entries[0].row.resident_id)} />
 							<DistrictChoice districts={head.districts ?? []} value={district} onValue={value => setQuery({ district: value })} />
-							{narrowed && <Button variant="quiet" icon="close" onClick={() => setQuery({ q: '', district: '', state: '' })}>{t('LIST_CLEAR')}</Button>}
+							{narrowed && <Button variant="quiet" icon="close" onClick={() => {
+								type('')
+								setQuery({ q: '', district: '', state: '' })
+							}}>{t('LIST_CLEAR')}</Button>}
 							<span class="filters-count" role="status">
 								{complete ? (narrowed ? t('LIST_MATCHES', { count: number(entries.length) }) : '') : t('LIST_LOADING')}
 							</span>

@@ -2,7 +2,7 @@
 // telephone in the hand.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { hasWord, lang, t, word } from '../../i18n.js'
+import { bracketed, dots, hasWord, lang, t, word } from '../../i18n.js'
 import { onLive } from '../../live.js'
 import { Button, ButtonLink, Fact, Facts, Icon, Loaded, Notice, SidePanel, State, stateWords, Tag, Timeline, useLoad, When } from '../../parts/index.js'
 import { can, districtName, today } from '../../session.js'
@@ -33,11 +33,11 @@ function Reach({ record }) {
 		<>
 			<div class="reach">
 				{telephone(record.phone) ?? <span class="faint">{t('PANEL_NO_PHONE')}</span>}
-				{record.contact && <small>{t('PANEL_CONTACT')}：{record.contact.split(' ').map(way => word('CONTACT', way)).join('・')}</small>}
+				{record.contact && <small>{t('PANEL_CONTACT', { how: dots(record.contact.split(' ').map(way => word('CONTACT', way))) })}</small>}
 			</div>
 			{(record.similar.length > 0 || record.similar_elsewhere > 0) && (
 				<Notice kind="warn" title={t('PANEL_SIMILAR')}>
-					{record.similar.map(s => `${s.name}（${s.resident_id}${s.place ? `・${s.place}` : ''}）`).join('、')}
+					{record.similar.map(s => bracketed(s.name, dots(s.resident_id, s.place))).join(t('LIST_SEPARATOR'))}
 					{record.similar_elsewhere > 0 && ` ${t('PANEL_SIMILAR_ELSEWHERE', { count: record.similar_elsewhere })}`}
 				</Notice>
 			)}
@@ -55,7 +55,7 @@ function Who({ record }) {
 				<Fact label={t('PANEL_CARE')}>{record.care}</Fact>
 				<Fact label={t('PANEL_ENTRY')}>{record.entry_consent && word('ENTRY', record.entry_consent)}</Fact>
 				<Fact label={t('PANEL_SCHEDULE')}>{record.schedule_words?.[lang()]}</Fact>
-				<Fact label={t('PANEL_LAST_CONTACT')}>{record.last_contact && <><When at={record.last_contact.at} /> {word('HOW', record.last_contact.how)}・{record.last_contact.person_name}</>}</Fact>
+				<Fact label={t('PANEL_LAST_CONTACT')}>{record.last_contact && <><When at={record.last_contact.at} /> {dots(word('HOW', record.last_contact.how), record.last_contact.person_name)}</>}</Fact>
 				<Fact label={t('PANEL_NOTE')}>{record.note}</Fact>
 			</Facts>
 			{paused && <Notice>{t('PANEL_PAUSE_UNTIL', { date: dayWords(paused.to), reason: hasWord('OUTCOME', paused.reason) ? word('OUTCOME', paused.reason) : paused.reason })}</Notice>}
@@ -73,7 +73,7 @@ function Watchers({ record }) {
 				{list.map(w => (
 					<li key={w.watcher_id}>
 						<Tag>{t('PANEL_TIER', { tier: w.tier })}</Tag>
-						<span class="grow">{w.name}<small> {[w.relation, w.channels.map(c => word('CHANNEL', c)).join('・')].filter(Boolean).join('・')}</small></span>
+						<span class="grow">{w.name}<small> {dots(w.relation, w.channels.map(c => word('CHANNEL', c)))}</small></span>
 						{w.away && <Tag tone="warn">{t('PANEL_AWAY')}</Tag>}
 						<small>{w.reached_at ? <When at={w.reached_at} /> : t('PANEL_NOT_REACHED')}</small>
 					</li>

@@ -6,7 +6,7 @@ import { setToday } from '../../session.js'
 import { Rows } from './rows.js'
 
 // Rows as the page holds them: each with what the list says besides (`more`, by resident).
-function withMore(rows, more) {
+export function withMore(rows, more) {
 	for (const row of rows) {
 		const { question = null, after_signing = false, ...state } = more[row.resident_id] ?? {}
 		Object.assign(row, { question, after_signing })
@@ -18,7 +18,7 @@ function withMore(rows, more) {
 
 const FIRST = 200, NEXT = 2000
 
-const headOf = ({ residents, next_cursor, ...head }) => head
+const headOf = ({ residents, next_cursor, more, ...head }) => head
 
 // { rows, head (what stands over them; null until it is there), complete, problem, tick, reload(), sort() }
 // day: '' is today, and followed. onHelp(rows): who asks for help since.
@@ -64,9 +64,9 @@ export function useList(day, onHelp) {
 				if (mine.again)
 					catchUp()
 			}
-		} catch (problem) {
+		} catch (error) {
 			if (reading.current === mine)
-				draw({ problem })
+				draw({ problem: api.problemOf(error) })
 		}
 	}, [day])
 
@@ -100,9 +100,9 @@ export function useList(day, onHelp) {
 			draw({ head, problem: null })
 			if (asking.length)
 				help.current(asking)
-		} catch (problem) {
+		} catch (error) {
 			if (reading.current === mine)
-				draw({ problem })
+				draw({ problem: api.problemOf(error) })
 		}
 	}, [day])
 

@@ -6,6 +6,7 @@ import { number, t } from '../../i18n.js'
 import { Button, Dialog, Icon, Input, Loaded, Notice, ProblemNotice, Select, State, Suggest, Tag, toast, useAct, useLoad } from '../../parts/index.js'
 import { clock, day as dayWords, when } from '../../time.js'
 import { useColleagues } from '../incidents/colleagues.js'
+import { withMore } from './reading.js'
 import { Handling } from './row.jsx'
 
 // The latest signature of each district.
@@ -41,7 +42,7 @@ function Signing({ day, district, onSigned, onClose }) {
 			api.get('/signoffs', { date: day }, { signal }),
 		])
 		const open = new Set(signoffs.districts.find(d => d.district === district.district)?.unhandled ?? [])
-		return { ...status, residents: status.residents.filter(row => open.has(row.resident_id)) }
+		return { ...status, residents: withMore(status.residents, status.more).filter(row => open.has(row.resident_id)) }
 	}, [])
 	const colleagues = useColleagues(district.district)
 	const [carried, setCarried] = useState({})
@@ -60,8 +61,8 @@ function Signing({ day, district, onSigned, onClose }) {
 			try {
 				return await api.post('/signoffs', { date: day, district: district.district, version: list.data.version, carried: lines })
 			} catch (error) {
-				if (error.status !== 409)
-					throw error
+				if (error.status !== 409 && !/ needs (a person|nobody)/.test(error.detail))
+					throw error // else somebody more, or less, is to be handled than when it was read
 				setChanged(true)
 				list.reload()
 				return false

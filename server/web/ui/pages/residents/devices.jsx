@@ -22,7 +22,7 @@ function Device({ d, revoke }) {
 					{d.trouble === 'rejected' && <Tag tone="bad"><Icon name="alert" size={14} /> {word('TROUBLE', d.trouble)}</Tag>}
 				</div>
 			</div>
-			<small class="reached">{d.last_press_at ? <>{t('DEVICE_LAST')}<br /><When at={d.last_press_at} /></> : d.state_at && <>{t('DEVICE_STATE_AT')}<br /><When at={d.state_at} /></>}</small>
+			<small class="reached">{d.last_press_at ? <>{t('DEVICE_LAST')} <br /><When at={d.last_press_at} /></> : d.state_at && <>{t('DEVICE_STATE_AT')} <br /><When at={d.state_at} /></>}</small>
 			{revoke && !d.revoked_at && <Button small variant="quiet" icon="close" label={t('DEVICE_REVOKE', { device: d.device_id })} onClick={() => revoke(d)} />}
 		</li>
 	)
@@ -37,7 +37,7 @@ function Given({ answer, onClose }) {
 				<>
 					<p>{t('DEVICE_PASSWORD_LEAD')}</p>
 					<p><code class="secret">{answer.password}</code></p>
-					<div><Button icon="note" onClick={() => navigator.clipboard?.writeText(answer.password).then(() => toast(t('COPIED')))}>{t('COPY')}</Button></div>
+					{navigator.clipboard && <div><Button icon="note" onClick={() => navigator.clipboard.writeText(answer.password).then(() => toast(t('COPIED')))}>{t('COPY')}</Button></div>}
 				</>
 			) : <p>{t('DEVICE_ADAPTER_LEAD')}</p>}
 		</Dialog>
@@ -84,11 +84,11 @@ export function Devices({ record, changed }) {
 	const [revoking, revoke] = useState(null)
 	return (
 		<Card title={t('DEVICES_OF')} actions={may && !record.ended_at && <Button small icon="plus" onClick={() => give(true)}>{t('DEVICE_GIVE')}</Button>}>
-			{used.length ? <ul class="plain-list">{used.map(d => <Device key={d.device_id} d={d} revoke={may && revoke} />)}</ul> : <p class="faint">{t('DEVICES_NONE')}</p>}
+			{used.length ? <ul class="plain-list device-list">{used.map(d => <Device key={d.device_id} d={d} revoke={may && revoke} />)}</ul> : <p class="faint">{t('DEVICES_NONE')}</p>}
 			{old.length > 0 && (
 				<details>
 					<summary>{t('DEVICES_OLD', { count: old.length })}</summary>
-					<ul class="plain-list">{old.map(d => <Device key={d.device_id} d={d} />)}</ul>
+					<ul class="plain-list device-list">{old.map(d => <Device key={d.device_id} d={d} />)}</ul>
 				</details>
 			)}
 			{giving && <GiveDialog record={record} onClose={() => give(false)} onDone={answer => {

@@ -1,28 +1,12 @@
 // link - whom a person's watchers are to them: the order in which they are told, what they can do, what they may know.
-import { useEffect, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
+import { suggestions, useWatchers } from '../../parts/found.js'
 import { Button, Checkbox, Choices, Dialog, Input, ProblemNotice, Select, Suggest, toast, useForm } from '../../parts/index.js'
 
 const CANS = ['go', 'call', 'know']
 const SHARES = ['name', 'place', 'address', 'care', 'outcome']
 const STANDARD = 'name place address' // what an empty cell means
-
-// Watchers whose name, kana or id holds what was typed.
-function useWatchers(q) {
-	const [found, setFound] = useState([])
-	useEffect(() => {
-		const abort = new AbortController()
-		const timer = setTimeout(() => {
-			api.get('/watchers', { q, limit: 20 }, { signal: abort.signal }).then(answer => setFound(answer.watchers), () => {})
-		}, 200)
-		return () => {
-			clearTimeout(timer)
-			abort.abort()
-		}
-	}, [q])
-	return found
-}
 
 function Shares({ value, onValue }) {
 	const chosen = value.split(' ')
@@ -37,7 +21,7 @@ function Shares({ value, onValue }) {
 
 function Who({ form }) {
 	const found = useWatchers(form.values.watcher)
-	return <Suggest label={t('LINK_WATCHER')} hint={t('LINK_WATCHER_HINT')} required autofocus maxLength={64} options={found.map(w => [w.watcher_id, [w.name, w.relation].filter(Boolean).join('・')])} {...form.field('watcher')} />
+	return <Suggest label={t('LINK_WATCHER')} hint={t('LINK_WATCHER_HINT')} required autofocus maxLength={64} options={suggestions(found)} {...form.field('watcher')} />
 }
 
 // link: the one to change, of the record's watchers; none: a new one.

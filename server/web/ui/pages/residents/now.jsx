@@ -2,7 +2,7 @@
 import { t, word } from '../../i18n.js'
 import { Card, Fact, Facts, Kind, Notice, State, When } from '../../parts/index.js'
 import { today } from '../../session.js'
-import { clock, since, when } from '../../time.js'
+import { clock, instant, since, when } from '../../time.js'
 import { statusOf } from '../incidents/now.jsx'
 import { factOf } from '../list/row.jsx'
 
@@ -11,12 +11,16 @@ export function ageOf(birth) {
 	return ty - y - (tm < m || (tm === m && td < d) ? 1 : 0)
 }
 
-function Next({ next }) {
+function Next({ record }) {
+	const { next } = record
 	if (!next)
 		return t('FACT_NOTHING')
+	const due = instant(next.due_at)
+	const paused = record.pauses.some(p => p.stands && instant(p.from_at) < due && due <= instant(p.to_at))
 	return (
 		<>
 			{t('NOW_NEXT_TIMES', { opens: when(next.opens_at, today()), due: clock(next.due_at), deadline: clock(next.deadline_at) })}
+			{paused && !next.met_at && <small>{t('NOW_NEXT_PAUSED')}</small>}
 			{next.met_at && <small>{t('NOW_NEXT_MET', { time: when(next.met_at, today()) })}</small>}
 		</>
 	)
@@ -69,7 +73,7 @@ export function Now({ record }) {
 				<Similar record={record} />
 				<Facts>
 					{record.today && <Fact label={t('NOW_TODAY')}><span class="row"><State state={record.today.state} />{factOf(record.today)}</span></Fact>}
-					{!record.ended_at && <Fact label={t('NOW_NEXT')}><Next next={record.next} /></Fact>}
+					{!record.ended_at && <Fact label={t('NOW_NEXT')}><Next record={record} /></Fact>}
 					<Fact label={t('NOW_LAST_PRESS')}>
 						{record.last_press_at ? <><When at={record.last_press_at} /> {record.last_press_kind !== 'ok' && word('KIND', record.last_press_kind)}</> : <span class="faint">{t('NOW_NEVER')}</span>}
 					</Fact>

@@ -12,6 +12,7 @@ const choices = (prefix, values) => values.map(v => [v, word(prefix, v)])
 
 export function Record({ record, changed }) {
 	const { districts } = useSession()
+	const keys = record.watchers.filter(w => w.key)
 	const of = (name, more = {}) => ({ path: `/residents/${encodeURIComponent(record.resident_id)}`, name, label: word('FIELD', name), value: record[name], changed, fixed: Boolean(record.ended_at), ...more })
 	return (
 		<Card title={t('RECORD')}>
@@ -31,7 +32,7 @@ export function Record({ record, changed }) {
 						<Facts>
 							<EditFact {...of('care', { type: 'long' })}>{record.care && <span class="lines">{record.care}</span>}</EditFact>
 							<Fact label={t('FIELD_ENTRY_CONSENT')} always>{record.entry_consent && word('ENTRY', record.entry_consent)}</Fact>
-							<Fact label={t('FIELD_KEY')}>{record.watchers.filter(w => w.key).map(w => <span key={w.watcher_id} class="lines">{w.name}：{w.key}</span>)}</Fact>
+							<Fact label={t('FIELD_KEY')} always>{keys.length > 0 && keys.map(w => <span key={w.watcher_id} class="lines">{w.name}：{w.key}</span>)}</Fact>
 						</Facts>
 					) : <p class="faint">{t('RECORD_ENTRY_HIDDEN')}</p>}
 				</section>

@@ -8,6 +8,7 @@ import { can, districtName, today } from '../../session.js'
 import { day } from '../../time.js'
 import { CheckinDialog, PauseDialog } from '../list/entries.jsx'
 import { EndDialog, ResumeDialog, VisitDialog } from './acts.jsx'
+import { Consents } from './consents.jsx'
 import { Devices } from './devices.jsx'
 import { ageOf, Now } from './now.jsx'
 import { Pauses } from './pauses.jsx'
@@ -48,13 +49,13 @@ function Actions({ record, ask }) {
 		return null
 	return (
 		<>
-			<Button variant="primary" icon="button" onClick={() => ask('checkin')}>{t('ENTER_CHECKIN')}</Button>
+			<Button variant="primary" icon="button" onClick={() => ask('checkin')}>{t('ACT_CHECKIN')}</Button>
 			<Button icon="house" onClick={() => ask('visit')}>{t('ACT_VISIT')}</Button>
-			<Button icon="pause" onClick={() => ask(paused ? 'resume' : 'pause')}>{t(paused ? 'ACT_RESUME' : 'ENTER_PAUSE')}</Button>
-			<Menu label={t('RESIDENT_MORE')} icon="more">
+			<Button icon="pause" onClick={() => ask(paused ? 'resume' : 'pause')}>{t(paused ? 'ACT_RESUME' : 'ACT_PAUSE')}</Button>
+			<Menu label={t('RESIDENT_MORE')} icon="more" text={t('RESIDENT_MORE')}>
 				{close => (
 					<>
-						{paused && <MenuItem icon="pause" onClick={() => { close(); ask('pause') }}>{t('ENTER_PAUSE')}</MenuItem>}
+						{paused && <MenuItem icon="pause" onClick={() => { close(); ask('pause') }}>{t('ACT_PAUSE')}</MenuItem>}
 						<MenuItem icon="out" onClick={() => { close(); ask('end') }}>{t('ACT_END')}</MenuItem>
 					</>
 				)}
@@ -74,9 +75,12 @@ function Whole({ record, days, turn, changed, ask }) {
 					<Now record={record} />
 					<Watchers record={record} changed={changed} />
 					<Devices record={record} changed={changed} />
+					<Pauses record={record} ask={ask} />
+					<Visits id={record.resident_id} turn={turn} />
 				</div>
 				<div class="stack">
 					<Record record={record} changed={changed} />
+					<Consents record={record} changed={changed} turn={turn} />
 				</div>
 			</div>
 			<Loaded of={days} lines={6}>
@@ -87,15 +91,7 @@ function Whole({ record, days, turn, changed, ask }) {
 					</>
 				)}
 			</Loaded>
-			<div class="resident-halves">
-				<div class="stack">
-					<Story id={record.resident_id} turn={turn} />
-				</div>
-				<div class="stack">
-					<Pauses record={record} ask={ask} />
-					<Visits id={record.resident_id} turn={turn} />
-				</div>
-			</div>
+			<Story id={record.resident_id} turn={turn} />
 		</>
 	)
 }

@@ -18,7 +18,7 @@ function away(w) {
 function Watcher({ w, may, ask }) {
 	const facts = [w.relation, w.link_relation, w.label && t('WATCHER_LABEL', { label: w.label }), w.channels.map(c => word('CHANNEL', c)).join('・'), w.night && t('WATCHER_NIGHT')]
 	return (
-		<li class={w.ended ? 'gone' : ''}>
+		<li>
 			<div class="grow">
 				<a href={`/watchers/${encodeURIComponent(w.watcher_id)}`}>{w.name}</a> <small>{facts.filter(Boolean).join('・')}</small>
 				<div class="row tags">
@@ -29,7 +29,7 @@ function Watcher({ w, may, ask }) {
 				</div>
 				{w.resembles && <Notice kind="warn">{t('WATCHER_RESEMBLES', { name: w.resembles })}</Notice>}
 			</div>
-			<small class="reached">{w.reached_at ? <>{t('WATCHER_REACHED')}<br /><When at={w.reached_at} /></> : t('WATCHER_NOT_REACHED')}</small>
+			<small class="reached">{w.reached_at ? <>{t('WATCHER_REACHED')} <br /><When at={w.reached_at} /></> : t('WATCHER_NOT_REACHED')}</small>
 			{may && (
 				<Menu label={t('LINK_ACTIONS', { name: w.name })} icon="more">
 					{close => (
@@ -58,7 +58,7 @@ export function Watchers({ record, changed }) {
 				{TIERS.map(tier => [tier, watchers.filter(w => w.tier === tier)]).filter(([, list]) => list.length).map(([tier, list]) => (
 					<section key={tier}>
 						<h3>{t('WATCHERS_TIER', { tier })}</h3>
-						<ul class="plain-list">{list.map(w => <Watcher key={w.watcher_id} w={w} may={may} ask={ask} />)}</ul>
+						<ul class="plain-list watcher-list">{list.map(w => <Watcher key={w.watcher_id} w={w} may={may} ask={ask} />)}</ul>
 					</section>
 				))}
 			</div>

@@ -17,7 +17,7 @@ export function yearBegins(date) {
 
 const lastDay = month => new Date(Date.UTC(+month.slice(0, 4), +month.slice(5), 0)).getUTCDate()
 const clamp = (month, n) => `${month}-${two(Math.min(n, lastDay(month)))}`
-const monthWords = month => (lang() === 'en' ? new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-GB', { month: 'short', timeZone: 'UTC' }) : `${+month.slice(5)}月`)
+const monthWords = (month, brief = false) => (lang() === 'en' ? new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-GB', { month: 'short', timeZone: 'UTC' }) : `${+month.slice(5)}${brief ? '' : '月'}`)
 
 function monthsFrom(first) {
 	const [y, m] = first.split('-').map(Number)
@@ -125,7 +125,7 @@ export function Year({ days }) {
 						</>
 					) : (
 						<>
-							<thead><tr><th scope="col"><span class="unseen">{t('YEAR_DAY')}</span></th>{months.map(m => <th key={m} scope="col">{monthWords(m)}</th>)}</tr></thead>
+							<thead><tr><th scope="col"><span class="unseen">{t('YEAR_DAY')}</span></th>{months.map(m => <th key={m} scope="col" aria-label={monthWords(m)}>{monthWords(m, true)}</th>)}</tr></thead>
 							<tbody>{DAYS.map(n => <tr key={n}><th scope="row">{n}</th>{months.map(m => cell(m, n))}</tr>)}</tbody>
 						</>
 					)}

@@ -1,0 +1,199 @@
+// users - staff accounts: who they are, what they may, when they are on duty, and whether they can come in.
+import { useId, useState } from 'preact/hooks'
+import * as api from '../../api.js'
+import { lang, t, word } from '../../i18n.js'
+import {
+	Button, Checkbox, ConfirmWithReason, Dialog, Icon, Input, Loaded, Menu, MenuItem, Page, Pager, ProblemNotice, Select, Table, Tag, TextArea, toast, useAct, useForm, useLoad, When,
+} from '../../parts/index.js'
+import { districtName, useSession } from '../../session.js'
+
+const ROLES = ['staff', 'coordinator', 'viewer', 'admin']
+const at = (user, rest = '') => `/users/${encodeURIComponent(user.login)}${rest}`
+const FIELDS = ['name', 'role', 'districts', 'channels', 'duty', 'away_from', 'away_to']
+
+function Districts({ value, onValue, error }) {
+	const { districts } = useSession()
+	const chosen = new Set(value.split(' ').filter(Boolean))
+	const id = useId()
+	return (
+		<fieldset class={`choices choices-inline ${error ? 'field-wrong' : ''}`} aria-describedby={id}>
+			<legend>{t('FIELD_DISTRICTS')}</legend>
+			<div class="row">{districts.map(d => (
+				<Checkbox key={d.district} name="districts" label={d.name} checked={chosen.has(d.district)} onValue={on => {
+					on ? chosen.add(d.district) : chosen.delete(d.district)
+					onValue(districts.map(x => x.district).filter(x => chosen.has(x)).join(' '))
+				}} />
+			))}</div>
+			<p class={error ? 'fault' : 'hint'} id={id}>{error || t('FIELD_DISTRICTS_HINT')}</p>
+		</fieldset>
+	)
+}
+
+// What was changed, and what stood there before.
+function changes(values, of) {
+	const body = { was: {} }
+	for (const name of FIELDS) {
+		const value = values[name].trim()
+		if (value !== (of[name] ?? '')) {
+			body[name] = value
+			body.was[name] = of[name] ?? null
+		}
+	}
+	if (values.totp_required !== of.totp_required)
+		body.totp_required = values.totp_required
+	return body
+}
+
+// of: the user to change; {}: a new one.
+function Edit({ of, onClose, onDone }) {
+	const isNew = !of.login
+	const form = useForm({ login: '', password: '', totp_required: false, role: 'staff', ...Object.fromEntries(FIELDS.filter(f => f !== 'role').map(f => [f, ''])), ...Object.fromEntries(Object.entries(of).map(([k, v]) => [k, v ?? ''])) })
+	const id = useId()
+	const send = values => {
+		if (!isNew)
+			return api.patch(at(of), changes(values, of))
+		const body = Object.fromEntries(FIELDS.filter(f => values[f].trim()).map(f => [f, values[f].trim()]))
+		return api.post('/users', { ...body, login: values.login.trim(), totp_required: values.totp_required, ...(values.password && { password: values.password }) })
+	}
+	return (
+		<Dialog wide title={isNew ? t('USER_ADD') : t('USER_EDIT', { name: of.name })} onClose={onClose} footer={(
+			<>
+				<Button onClick={onClose}>{t('CANCEL')}</Button>
+				<Button type="submit" form={id} variant="primary" busy={form.busy}>{t('SAVE')}</Button>
+			</>
+		)}>
+			<form id={id} class="stack" noValidate onSubmit={form.submit(send, () => {
+				toast(t('SAVED'))
+				onClose()
+				onDone()
+			})}>
+				<div class="pair">
+					{isNew && <Input label={t('FIELD_LOGIN')} required maxLength={64} autofocus {...form.field('login')} />}
+					<Input label={t('FIELD_NAME')} required maxLength={64} autofocus={!isNew} {...form.field('name')} />
+					<Select label={t('FIELD_ROLE')} required options={ROLES.map(role => [role, word('ROLE', role)])} {...form.field('role')} />
+				</div>
+				<Districts {...form.field('districts')} />
+				<TextArea label={t('FIELD_USER_CHANNELS')} hint={t('FIELD_WATCHER_CHANNELS_HINT')} rows={2} {...form.field('channels')} />
+				<Input label={t('FIELD_DUTY')} hint={t('FIELD_DUTY_HINT')} {...form.field('duty')} />
+				<div class="pair">
+					<Input type="date" label={t('FIELD_AWAY_FROM')} {...form.field('away_from')} />
+					<Input type="date" label={t('FIELD_AWAY_TO')} {...form.field('away_to')} />
+				</div>
+				{isNew && <Input type="password" autocomplete="new-password" label={t('FIELD_PASSWORD')} hint={t('FIELD_PASSWORD_HINT')} minLength={8} maxLength={200} {...form.field('password')} />}
+				<Checkbox label={t('USER_FACTOR_REQUIRED')} {...form.check('totp_required')} />
+				<ProblemNotice problem={form.problem} />
+			</form>
+		</Dialog>
+	)
+}
+
+function Password({ of, onClose }) {
+	const form = useForm({ password: '' })
+	const id = useId()
+	return (
+		<Dialog title={t('USER_PASSWORD_OF', { name: of.name })} onClose={onClose} footer={(
+			<>
+				<Button onClick={onClose}>{t('CANCEL')}</Button>
+				<Button type="submit" form={id} variant="primary" busy={form.busy}>{t('SAVE')}</Button>
+			</>
+		)}>
+			<form id={id} class="stack" noValidate onSubmit={form.submit(values => api.post(at(of, '/password'), values), () => {
+				toast(t('USER_PASSWORD_DONE'))
+				onClose()
+			})}>
+				<p>{t('USER_PASSWORD_LEAD')}</p>
+				<Input type="password" autocomplete="new-password" required minLength={8} maxLength={200} label={t('FIELD_PASSWORD')} hint={t('FIELD_PASSWORD_HINT')} autofocus {...form.field('password')} />
+				<ProblemNotice problem={form.problem} />
+			</form>
+		</Dialog>
+	)
+}
+
+function Actions({ user, open, reload }) {
+	const [act] = useAct()
+	return (
+		<Menu icon="more" label={t('USER_MORE', { name: user.name })}>
+			{close => {
+				const choose = what => () => {
+					close()
+					open({ what, user })
+				}
+				return (
+					<>
+						<MenuItem icon="edit" onClick={choose('edit')}>{t('EDIT')}</MenuItem>
+						<MenuItem icon="key" onClick={choose('password')}>{t('USER_PASSWORD')}</MenuItem>
+						{user.totp_on && <MenuItem icon="phone" onClick={choose('factor')}>{t('USER_FACTOR_FORGET')}</MenuItem>}
+						{user.disabled_at ? (
+							<MenuItem icon="check" onClick={() => {
+								close()
+								act(() => api.post(at(user, '/enable')), t('USER_DONE')).then(reload)
+							}}>{t('USER_ENABLE')}</MenuItem>
+						) : <MenuItem icon="close" onClick={choose('disable')}>{t('USER_DISABLE')}</MenuItem>}
+					</>
+				)
+			}}
+		</Menu>
+	)
+}
+
+const columns = (open, reload) => [
+	{ name: 'name', label: t('FIELD_NAME'), sort: u => u.name, cell: u => (
+		<>
+			{u.name}<small class="block">{u.login}</small>
+			<span class="row tags">
+				{u.disabled_at && <Tag tone="bad"><Icon name="close" size={14} /> {t('USER_DISABLED')}（<When at={u.disabled_at} />）</Tag>}
+				{!u.disabled_at && !u.has_password && <Tag tone="warn">{t('USER_NO_PASSWORD')}</Tag>}
+				{u.totp_on && <Tag tone="good"><Icon name="shield" size={14} /> {t('USER_FACTOR_ON')}</Tag>}
+				{u.totp_required && !u.totp_on && <Tag tone="warn">{t('USER_FACTOR_MISSING')}</Tag>}
+				{u.away && <Tag tone="warn">{t('WATCHER_AWAY_NOW')}</Tag>}
+			</span>
+		</>
+	) },
+	{ name: 'role', label: t('FIELD_ROLE'), sort: u => ROLES.indexOf(u.role), cell: u => word('ROLE', u.role) },
+	{ name: 'districts', label: t('FIELD_DISTRICTS'), cell: u => (u.districts ? u.districts.split(/[ ,;]+/).map(districtName).join('・') : t('USER_ALL_DISTRICTS')) },
+	{ name: 'duty', label: t('FIELD_DUTY'), cell: u => u.duty_words[lang()] },
+	{ name: 'channels', label: t('FIELD_USER_CHANNELS'), cell: u => u.channels ?? <span class="faint">{t('WATCHERS_NO_CHANNEL')}</span> },
+	{ name: 'actions', label: '', align: 'right', cell: u => <Actions user={u} open={open} reload={reload} /> },
+]
+
+export default function Users() {
+	const page = useLoad(signal => api.get('/users', undefined, { signal }), [])
+	const [more, setMore] = useState({ list: [], cursor: undefined })
+	const [asked, ask] = useState(null) // { what, user }
+	const close = () => ask(null)
+	const reload = () => {
+		setMore({ list: [], cursor: undefined })
+		page.reload()
+	}
+	return (
+		<Page title={t('USERS')} kicker={<a href="/admin">{t('ADMIN')}</a>} actions={<Button variant="primary" icon="plus" onClick={() => ask({ what: 'edit', user: {} })}>{t('USER_ADD')}</Button>}>
+			<Loaded of={page}>
+				{data => {
+					const cursor = more.cursor === undefined ? data.next_cursor : more.cursor
+					const rows = [...data.users, ...more.list]
+					return (
+						<>
+							<Table caption={t('USERS')} rows={rows} rowKey={u => u.login} columns={columns(ask, reload)} />
+							<Pager shown={rows.length} cursor={cursor} more={async () => {
+								const next = await api.get('/users', { cursor })
+								setMore({ list: [...more.list, ...next.users], cursor: next.next_cursor })
+							}} />
+						</>
+					)
+				}}
+			</Loaded>
+			{asked?.what === 'edit' && <Edit of={asked.user} onClose={close} onDone={reload} />}
+			{asked?.what === 'password' && <Password of={asked.user} onClose={close} />}
+			{asked?.what === 'disable' && (
+				<ConfirmWithReason danger title={t('USER_DISABLE_OF', { name: asked.user.name })} label={t('USER_DISABLE')} onClose={close} onDone={reload} send={reason => api.post(at(asked.user, '/disable'), { reason })}>
+					<p>{t('USER_DISABLE_LEAD')}</p>
+				</ConfirmWithReason>
+			)}
+			{asked?.what === 'factor' && (
+				<ConfirmWithReason title={t('USER_FACTOR_FORGET')} label={t('REMOVE')} onClose={close} onDone={reload} send={reason => api.del(at(asked.user, '/totp'), { reason })}>
+					<p>{t('USER_FACTOR_FORGET_LEAD')}</p>
+				</ConfirmWithReason>
+			)}
+		</Page>
+	)
+}

@@ -1,0 +1,82 @@
+// watchers - those who look in, by kana, found as one types; the search and filters stay in the address.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import * as api from '../../api.js'
+import { t, word } from '../../i18n.js'
+import { Button, Input, Loaded, Page, Pager, Select, Table, Tabs, Tag, useLoad, When } from '../../parts/index.js'
+import { useQuery } from '../../router.jsx'
+import { can, useSession } from '../../session.js'
+import { shortDay } from '../../time.js'
+import { AddWatcher } from './add.jsx'
+
+const PAGE = 100
+
+const columns = () => [
+	{ name: 'name', label: t('FIELD_NAME'), cell: w => (
+		<>
+			<a href={`/watchers/${encodeURIComponent(w.watcher_id)}`}>{w.name}</a>
+			<small class="block">{[w.kana, w.watcher_id].filter(Boolean).join('　')}</small>
+		</>
+	) },
+	{ name: 'relation', label: t('FIELD_RELATION'), cell: w => w.relation },
+	{ name: 'residents', label: t('WATCHERS_RESIDENTS'), align: 'right', cell: w => (w.residents ? t('WATCHERS_COUNT', { count: w.residents }) : <Tag tone="warn">{t('WATCHERS_NOBODY')}</Tag>) },
+	{ name: 'channels', label: t('WATCHERS_CHANNELS'), cell: w => (w.channels.length ? w.channels.map(c => word('CHANNEL', c)).join('・') : <Tag tone="bad">{t('WATCHERS_NO_CHANNEL')}</Tag>) },
+	{ name: 'reached', label: t('WATCHER_REACHED'), cell: w => <When at={w.reached_at} none={<span class="faint">{t('WATCHER_NOT_REACHED')}</span>} /> },
+	{ name: 'state', label: '', cell: w => (
+		<span class="row tags">
+			{w.away && <Tag tone="warn">{w.away_to ? t('WATCHER_AWAY', { from: shortDay(w.away_from), to: shortDay(w.away_to) }) : t('WATCHER_AWAY_NOW')}</Tag>}
+			{w.ends && <Tag tone={w.ended ? 'plain' : 'warn'}>{t('WATCHER_ENDED')} {shortDay(w.ends)}</Tag>}
+		</span>
+	) },
+]
+
+function List({ q, district, ended }) {
+	const [more, setMore] = useState({ list: [], cursor: undefined, busy: false })
+	const query = { q, district, ended: ended || undefined, limit: PAGE }
+	const first = useLoad(signal => api.get('/watchers', query, { signal }), [q, district, ended])
+	useEffect(() => setMore({ list: [], cursor: undefined, busy: false }), [first.data])
+	return (
+		<Loaded of={first}>
+			{data => {
+				const cursor = more.cursor === undefined ? data.next_cursor : more.cursor
+				const rows = [...data.watchers, ...more.list]
+				return (
+					<>
+						<Table caption={t('WATCHERS')} rows={rows} rowKey={w => w.watcher_id} columns={columns()} empty={t('WATCHERS_EMPTY')} />
+						{rows.length > 0 && <Pager shown={rows.length} cursor={cursor} busy={more.busy} more={async () => {
+							setMore({ ...more, busy: true })
+							const next = await api.get('/watchers', { ...query, cursor })
+							setMore({ list: [...more.list, ...next.watchers], cursor: next.next_cursor, busy: false })
+						}} />}
+					</>
+				)
+			}}
+		</Loaded>
+	)
+}
+
+export default function Watchers() {
+	const now = useSession()
+	const [query, setQuery] = useQuery()
+	const [typed, setTyped] = useState(query.q ?? '')
+	const [adding, add] = useState(false)
+	const timer = useRef(0)
+	useEffect(() => () => clearTimeout(timer.current), [])
+	const type = q => {
+		setTyped(q)
+		clearTimeout(timer.current)
+		timer.current = setTimeout(() => setQuery({ q }), 250)
+	}
+	return (
+		<Page title={t('WATCHERS')} lead={t('WATCHERS_LEAD')} actions={can('edit') && <Button variant="primary" icon="plus" onClick={() => add(true)}>{t('WATCHER_ADD')}</Button>}>
+			<div class="row filters">
+				<Input type="search" label={t('WATCHERS_SEARCH')} hideLabel placeholder={t('WATCHERS_SEARCH')} value={typed} onValue={type} />
+				{now.districts.length > 1 && <Select label={t('DISTRICT')} hideLabel value={query.district ?? ''} empty={t('EVERY_DISTRICT')} options={now.districts.map(d => [d.district, d.name])} onValue={district => setQuery({ district })} />}
+			</div>
+			<Tabs label={t('WATCHERS')} value={query.ended ? 'ended' : 'serving'} onValue={value => setQuery({ ended: value === 'ended' ? 'true' : '' })}
+				tabs={[{ value: 'serving', label: t('WATCHERS_SERVING') }, { value: 'ended', label: t('WATCHERS_ENDED') }]}>
+				<List q={query.q ?? ''} district={query.district ?? ''} ended={query.ended ? 'true' : ''} />
+			</Tabs>
+			{adding && <AddWatcher onClose={() => add(false)} />}
+		</Page>
+	)
+}

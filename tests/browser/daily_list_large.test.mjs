@@ -1,0 +1,99 @@
+// The daily list of 20,000 residents: there at once, searched as one types, and changed without moving anybody.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { logins, press, sampleTown, startCouncil } from '../integration/council.mjs';
+import { waitFor } from '../integration/wait.mjs';
+import { openBrowser, visitor } from './pages.mjs';
+
+const RESIDENTS = 20_000;
+const families = ['山田 ヤマダ', '佐藤 サトウ', '鈴木 スズキ', '高橋 タカハシ', '伊藤 イトウ', '渡辺 ワタナベ', '中村 ナカムラ', '小林 コバヤシ', '加藤 カトウ'];
+const given = ['花子 ハナコ', '次郎 ジロウ', '和子 カズコ', '清 キヨシ', '節子 セツコ', '勇 イサム', '千代 チヨ'];
+
+function largeTown(zone, now) {
+	const town = sampleTown(zone, now);
+	const like = town.residents.find((r) => r.resident_id === 'R007');
+	for (let i = town.residents.length; i < RESIDENTS; i++) {
+		const [family, familyKana] = families[i % families.length].split(' '), [name, kana] = given[i % given.length].split(' ');
+		town.residents.push({
+			...like,
+			resident_id: `X${String(i).padStart(5, '0')}`,
+			name: `${family} ${name}`,
+			kana: `${familyKana} ${kana}`,
+			district: ['D01', 'D02', 'D03'][i % 3],
+		});
+	}
+	return town;
+}
+
+const council = await startCouncil({ morning: false, town: largeTown });
+const browser = await openBrowser();
+
+/** On the list, with all of it there; how long the first line took, in the page's own clock. */
+async function open() {
+	const one = await visitor(browser, council, { as: logins.staff });
+	await one.page.addInitScript(() => {
+		new MutationObserver((_, observer) => {
+			if (document.querySelector('.line')) {
+				requestAnimationFrame(() => setTimeout(() => (window.firstLine = performance.now())));
+				observer.disconnect();
+			}
+		}).observe(document, { childList: true, subtree: true });
+	});
+	await one.page.goto('/');
+	await one.page.waitForFunction(() => window.firstLine !== undefined && document.querySelector('.filters-count')?.textContent === '', { timeout: 60_000 });
+	return Object.assign(one, { firstLine: await one.page.evaluate(() => window.firstLine) });
+}
+
+test('the first lines are there within a second', { timeout: 120_000 }, async (t) => {
+	const times = [];
+	for (let i = 0; i < 8 && !(Math.min(...times) < 1000); i++) {
+		const one = await open();
+		times.push(Math.round(one.firstLine));
+		const { waiting } = (await council.daemon.status()).totals;
+		assert.equal(await one.page.locator('.total-waiting b').textContent(), waiting.toLocaleString('ja-JP'));
+		await one.leave();
+	}
+	t.diagnostic(`first line after ${times.join(', ')} ms`);
+	assert.ok(Math.min(...times) < 1000, `first line after ${times} ms`); // other tests may have had the machine
+});
+
+test('each letter typed into the search is answered within 50 ms', { timeout: 120_000 }, async (t) => {
+	const one = await open();
+	const times = await one.page.evaluate(async () => {
+		const input = document.querySelector('.search input');
+		const best = {};
+		for (let round = 0; round < 5; round++)
+			for (const words of ['さ', 'さと', 'さとう', 'さとうは', 'さとう', 'さと', 'さ', '', 'x', 'x1', 'x19', 'x199', 'x1999']) {
+				const began = performance.now();
+				input.value = words;
+				input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+				await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+				best[words] = Math.min(best[words] ?? Infinity, Math.round(performance.now() - began)); // other tests may have the machine
+			}
+		return best;
+	});
+	t.diagnostic(`letters answered after ${JSON.stringify(times)} ms`);
+	assert.ok(Math.max(...Object.values(times)) < 50, `letters answered after ${JSON.stringify(times)} ms`);
+	const found = await one.page.locator('.line').evaluateAll((lines) => lines.map((line) => line.dataset.resident));
+	assert.deepEqual(
+		found.sort(),
+		Array.from({ length: 10 }, (_, i) => `X1999${i}`),
+	);
+	await one.leave();
+});
+
+test('far down the list, what comes in elsewhere moves no line', { timeout: 120_000 }, async () => {
+	const one = await open();
+	await one.page.evaluate(() => scrollTo(0, 300_000));
+	const inSight = () => [...document.querySelectorAll('.line')].some((line) => Math.abs(line.getBoundingClientRect().top) < innerHeight);
+	await waitFor(() => one.page.evaluate(inSight), { what: 'lines where it was scrolled to' });
+	const places = () =>
+		one.page.locator('.line').evaluateAll((lines) => lines.map((line) => `${line.dataset.resident} ${Math.round(line.getBoundingClientRect().top)}`));
+	const before = await places();
+	await press(council, 'R007', 'help');
+	await one.page.locator('.changes-help').waitFor();
+	assert.deepEqual(await places(), before);
+	assert.equal(await one.page.locator('.total-help b').textContent(), '1');
+	await one.leave();
+});

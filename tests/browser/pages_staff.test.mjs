@@ -1,0 +1,3 @@
+import { lookAt } from './look.mjs';
+
+await lookAt('staff');
