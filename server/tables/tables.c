@@ -79,7 +79,7 @@ static const struct column links[] = {
 	{ "watcher_id", SIZE(link, watcher_id), cell_id, REQUIRED, TO(IMPORT_WATCHERS), OPEN },
 	{ "tier", .size = 2, cell_one_of, "1 2 3", REQUIRED, .may_be_empty = true, OPEN },
 	{ "can", SIZE(link, can), cell_one_of, "go call know", OPEN },
-	{ "shares", SIZE(link, shares), cell_any_of, "name place address care outcome", OPEN },
+	{ "shares", SIZE(link, shares), cell_any_of, "name place address care outcome label", OPEN },
 	{ "label", SIZE(link, label), cell_line },
 	{ "relation", SIZE(link, relation), cell_line },
 	{ "key", SIZE(link, key), cell_line },

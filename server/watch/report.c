@@ -262,7 +262,9 @@ size_t report_part_periods(const struct report_part *p)
 {
 	int32_t months = period_months(p->by);
 
-	return (size_t)((period_begin(p->by, p->to_month) - period_begin(p->by, p->from_month)) / months + 1);
+	int32_t last = (period_begin(p->by, p->to_month) - period_begin(p->by, p->from_month)) / months;
+
+	return (size_t)last + 1;
 }
 
 int32_t report_part_begin(const struct report_part *p, size_t n)

@@ -268,7 +268,7 @@ bool report_months_read(
 
 void report_month_seal(struct watch *w, int32_t month, int64_t now)
 {
-	struct report_month m;
+	struct report_month m = { .month = month };
 	int32_t first, last;
 
 	if (month_counts_get(w->store, month, GOOD_UNTIL, 0) == INT64_MAX ||
@@ -290,7 +290,7 @@ bool report_months_keep(struct watch *w, int64_t now, const atomic_bool *enough)
 		return false;
 	for (int32_t month = last; month >= first; month--) {
 		int64_t counted_at = month_counts_get(w->store, month, COUNTED_AT, 0);
-		struct report_month m;
+		struct report_month m = { .month = month };
 
 		if (month_counts_get(w->store, month, GOOD_UNTIL, 0) == INT64_MAX ||
 			(counted_at <= now && counted_at > now - HOUR))

@@ -21,7 +21,7 @@
 enum { REPORT_SETTLES_DAYS = 40 };
 
 /* So many took so many whole minutes; more than REPORT_MINUTES_MOST are that many. */
-#define REPORT_MINUTES_MOST (7 * 24 * 60)
+#define REPORT_MINUTES_MOST 10080 /* a week */
 struct report_bins {
 	struct report_bin {
 		int32_t minutes;

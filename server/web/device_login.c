@@ -51,21 +51,25 @@ static bool read_base64(const char *text, size_t len, unsigned char *to, size_t 
 	return sodium_base642bin(to, most, text, len, "", got, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
 }
 
-/* What stands behind the name: $7$101$SALT$HASH. */
+/* What stands behind the name: $7$101$SALT$HASH. False: it is none, and `c` is as it was. */
 static bool read_credential(const char *text, struct credential *c)
 {
+	struct credential read;
 	int salt_at = 0;
 	size_t salt_len, hash_len;
 
-	if (sscanf(text, "$7$%d$%n", &c->iterations, &salt_at) != 1 || !salt_at || c->iterations < 1 ||
-		c->iterations > ITERATIONS_MOST)
+	if (sscanf(text, "$7$%d$%n", &read.iterations, &salt_at) != 1 || !salt_at || read.iterations < 1 ||
+		read.iterations > ITERATIONS_MOST)
 		return false;
 	salt_len = strcspn(text + salt_at, "$\r\n");
-	if (!read_base64(text + salt_at, salt_len, c->salt, sizeof(c->salt), &c->salt_len) ||
+	if (!read_base64(text + salt_at, salt_len, read.salt, sizeof(read.salt), &read.salt_len) ||
 		text[(size_t)salt_at + salt_len] != '$')
 		return false;
 	text += (size_t)salt_at + salt_len + 1;
-	return read_base64(text, strcspn(text, "\r\n"), c->hash, sizeof(c->hash), &hash_len) && hash_len == HASH;
+	if (!read_base64(text, strcspn(text, "\r\n"), read.hash, sizeof(read.hash), &hash_len) || hash_len != HASH)
+		return false;
+	*c = read;
+	return true;
 }
 
 static bool find(const char *path, const char *device_id, struct credential *c)

@@ -128,6 +128,7 @@ static cJSON *watcher_object(struct call *c, const struct resident *r, const str
 	const struct watcher *w = &l->watcher;
 	cJSON *object = cJSON_CreateObject();
 	char person[PERSON], like[PERSON_NAME] = "";
+	struct link in_circle;
 
 	PERSON_OF(person, "watcher", w->watcher_id);
 	cJSON_AddStringToObject(object, "watcher_id", w->watcher_id);
@@ -149,6 +150,8 @@ static cJSON *watcher_object(struct call *c, const struct resident *r, const str
 	json_instant(object, "reached_at", record_reached(call_store(c), person));
 	barred_resembles(call_watch(c), r->resident_id, w, like);
 	json_text(object, "resembles", like);
+	cJSON_AddBoolToObject(
+		object, "may_be_told", watchers_in_circle(call_store(c), r->resident_id, w->watcher_id, &in_circle));
 	return object;
 }
 

@@ -175,12 +175,11 @@ static void write_how(struct sheet *s)
 {
 	bool page = call_settings(s->c)->web_public_url[0] != '\0';
 	const enum text_key lines[] = { page ? TEXT_MAIL_GO_FIRST : TEXT_MAIL_TEL,
-		page ? TEXT_MAIL_NO_ANSWER : TEXT_MAIL_NO_ANSWER_TEL, TEXT_MAIL_FALLEN };
+		page ? TEXT_MAIL_NO_ANSWER : TEXT_MAIL_NO_ANSWER_TEL, TEXT_SHEET_119 };
 
 	html(s->out, s->language, "<h2>%T</h2>\n", (int)TEXT_SHEET_ANSWER);
 	for (size_t k = 0; k < sizeof(lines) / sizeof(lines[0]); k++)
 		html(s->out, s->language, "<p>%s</p>\n", say(s, lines[k]));
-	html(s->out, s->language, "<p>%T</p>\n", (int)TEXT_SHEET_119);
 	html(s->out, s->language, "<p class=\"council\">%T<br>%s <strong>%s</strong></p>\n", (int)TEXT_SHEET_COUNCIL,
 		call_watch(s->c)->council, call_watch(s->c)->phone);
 }

@@ -171,6 +171,7 @@ test('who tells of a check-in must know the person; similar names are warned of'
 	one.allow(/422/, /Unprocessable/);
 	await says(one.panel, '同じ・よく似たお名前の方がいます');
 	await one.panel.getByRole('button', { name: '合図を入力' }).click();
+	await says(one.dialog, 'お間違いのないようご確認ください');
 	await one.dialog.getByRole('button', { name: '保存する' }).click();
 	await says(one.dialog, '入力してください。');
 	await one.dialog.getByLabel('本人確認').fill('0000');

@@ -6,7 +6,8 @@ const { staff, admin } = logins;
 
 /**
  * `path` is a text, or a function of what the council has (there.mjs); `as` the login that looks (none: nobody is signed
- * in); `shows` is on the page when all of it is there; `kept` pages are pictures of docs/.
+ * in); `shows` is on the page when all of it is there; `kept` pages are pictures of docs/; a `sheet` is a table made for
+ * paper, which need not fit into a narrow window.
  */
 export const pages = {
 	staff: [
@@ -22,7 +23,7 @@ export const pages = {
 		{ name: 'watcher-record', path: '/watchers/W011', as: staff, shows: '#page-title' },
 		{ name: 'reports', path: '/reports', as: staff, shows: '#page-title', kept: true },
 		{ name: 'account', path: '/account', as: staff, shows: '#page-title' },
-		{ name: 'paper', path: '/paper', as: staff, shows: 'table', kept: true },
+		{ name: 'paper', path: '/paper', as: staff, shows: 'table', kept: true, sheet: true },
 		{ name: 'nothing', path: '/admin/nothing', as: staff, shows: '#page-title' },
 	],
 	admin: [
@@ -33,6 +34,6 @@ export const pages = {
 			as: admin,
 			shows: '#page-title',
 		})),
-		{ name: 'handover-sheet', path: '/watchers/W011/sheet', as: staff, shows: 'h1' },
+		{ name: 'handover-sheet', path: '/watchers/W011/sheet', as: staff, shows: 'h1', sheet: true },
 	],
 };

@@ -40,22 +40,6 @@ test('another telephone is sent to the person in charge', async () => {
 	await other.leave();
 });
 
-test('who can only call reads what to say', async () => {
-	const calls = await reader();
-	await calls.go(await linkTo('w012'));
-	await follow(calls, button(calls, 'はい、太田 明美です'));
-	assert.equal(await heading(calls), 'お電話していただけますか？');
-	await look(calls, 'asked-to-call');
-	await follow(calls, button(calls, '電話します'));
-	assert.ok((await calls.page.innerText('main')).includes('こんにちは、太田 明美です。'));
-	await look(calls, 'calling');
-	await follow(calls, link(calls, '電話に出ません'));
-	await look(calls, 'nobody-picks-up');
-	await follow(calls, button(calls, '社協に知らせる'));
-	await look(calls, 'called-no-answer');
-	await calls.leave();
-});
-
 test('whoever goes is asked how it was, and "no answer" says what to do', async () => {
 	await goes.go(path);
 	await follow(goes, button(goes, '行きます'));

@@ -1,5 +1,5 @@
-// A watcher's own page on a telephone without scripts, and by keyboard; and what whoever goes is asked when the check-in
-// comes after all.
+// Watchers on telephones without scripts: who can only call, who is asked whether they met, and a watcher's own page; the
+// same by keyboard. The tests of this file are one story, in order.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 
@@ -8,6 +8,22 @@ import { visitor } from './pages.mjs';
 import { button, follow, heading, link, startWatchers } from './watchers.mjs';
 
 const { browser, council, staff, linkTo, reader, look } = await startWatchers();
+
+test('who can only call reads what to say', async () => {
+	const calls = await reader();
+	await calls.go(await linkTo('w012'));
+	await follow(calls, button(calls, 'はい、太田 明美です'));
+	assert.equal(await heading(calls), 'お電話していただけますか？');
+	await look(calls, 'asked-to-call');
+	await follow(calls, button(calls, '電話します'));
+	assert.ok((await calls.page.innerText('main')).includes('こんにちは、太田 明美です。'));
+	await look(calls, 'calling');
+	await follow(calls, link(calls, '電話に出ません'));
+	await look(calls, 'nobody-picks-up');
+	await follow(calls, button(calls, '社協に知らせる'));
+	await look(calls, 'called-no-answer');
+	await calls.leave();
+});
 
 test('a press while somebody goes asks whether they met', async () => {
 	const goes = await reader();

@@ -175,7 +175,8 @@ test('a watcher is enrolled with whom they look in on, found, put right', async 
 	}
 	await done(staff.patch('/api/v1/watchers/W100', { away_from: '2020-01-01', away_to: '2099-12-31', summary: true, was: { hours: 'daily 08:00-20:00' } }));
 	const now = await done(staff.get('/api/v1/watchers/W100'));
-	assert.deepEqual([now.away, now.summary, now.hours], [true, true, 'daily 08:00-20:00']);
+	assert.deepEqual([now.away, now.summary, now.hours_words.ja], [true, true, '毎日 8:00〜20:00']);
+	assert.equal((await done(staff.get('/api/v1/watchers/W012'))).hours_words.en, 'every day 0:00–24:00');
 	await refused(staff.patch('/api/v1/watchers/W100', { channels: '', night: 'maybe', away_to: '2019-01-01' }), 422, 'invalid', {
 		'/channels': 'required',
 		'/night': 'one_of',
@@ -231,6 +232,20 @@ test('a link is made, changed and removed with a reason', async () => {
 	const { what, reason } = audited('R007');
 	assert.deepEqual([what, reason], ['link_removed', '転居のため']);
 	await refused(staff.delete('/api/v1/residents/R007/watchers/W100', { reason: 'x' }), 404, 'unknown');
+});
+
+test('who must never be told is linked to nobody, and what was agreed is not changed by a form', async () => {
+	await done(staff.post('/api/v1/residents/R007/never-told', { watcher_id: 'W100', reason: '本人の希望' }), 201);
+	await refused(staff.put('/api/v1/residents/R007/watchers/W100', { tier: 2 }), 422, 'invalid');
+	const others = { watcher_id: 'W102', name: '見守　良子', channels: 'log:', links: [{ resident_id: 'R007', tier: 1 }] };
+	await done(staff.post('/api/v1/residents/R007/never-told', { name: '見守 良子', reason: '本人の希望' }), 201);
+	const { warnings } = await done(staff.post('/api/v1/watchers', others), 201);
+	assert.deepEqual(warnings.map((w) => [w.code, w.about]), [['resembles', '見守 良子']]);
+
+	const agreed = { what: 'link', watcher_id: 'W100', items: ['name', 'place'], given: true, agreed_on: '2026-01-01', agreed_by: '本人', form: 'paper' };
+	await done(staff.post('/api/v1/residents/R001/consents', agreed), 201);
+	await refused(staff.put('/api/v1/residents/R001/watchers/W100', { tier: 1, shares: 'name place care' }), 422, 'invalid', { '/shares': 'by_consent' });
+	await done(staff.put('/api/v1/residents/R001/watchers/W100', { tier: 2 }));
 });
 
 test('a watcher ends with a reason, and an end can be taken back', async () => {

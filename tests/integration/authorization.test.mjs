@@ -131,17 +131,17 @@ const table = {
 	'POST /api/v1/residents/{id}/consents': {
 		who: 'asc',
 		scopes: 'edit',
-		of: spare,
+		of: resident,
 		body: () => ({ what: 'service', given: true, agreed_on: today(), agreed_by: '本人', form: 'paper' }),
 	},
 	'GET /api/v1/residents/{id}/never-told': { who: 'ascv', scopes: 'record', of: resident },
-	'POST /api/v1/residents/{id}/never-told': { who: 'asc', scopes: 'edit', of: spare, body: () => ({ name: '山田 太郎', reason: '絶縁' }) },
+	'POST /api/v1/residents/{id}/never-told': { who: 'asc', scopes: 'edit', of: resident, body: () => ({ name: `誰か ${++newcomers}`, reason: '絶縁' }) },
 	'DELETE /api/v1/residents/{id}/never-told/{entry}': { who: 'asc', scopes: 'edit', of: barred, body: () => ({ reason: '和解' }) },
 	'GET /api/v1/residents/{id}/disclosures': { who: 'ascv', scopes: 'record', of: resident },
 	'POST /api/v1/residents/{id}/disclosures': {
 		who: 'asc',
 		scopes: 'act',
-		of: spare,
+		of: resident,
 		body: () => ({ name: '本町消防署', items: ['name', 'address'], reason: '倒れている', channel: 'telephone' }),
 	},
 	'GET /api/v1/residents/{id}/record': {
@@ -281,8 +281,8 @@ function watcher(district) {
 
 /** Somebody of whom one person must never be told. */
 async function barred(district) {
-	const { id } = spare(district);
-	const { json } = await admin.post(`/api/v1/residents/${id}/never-told`, { name: '山田 太郎', reason: '絶縁' });
+	const { id } = resident(district);
+	const { json } = await admin.post(`/api/v1/residents/${id}/never-told`, { name: `誰か ${++newcomers}`, reason: '絶縁' });
 	return { id, entry: json.id };
 }
 
@@ -290,7 +290,7 @@ async function barred(district) {
 async function enrolled(district) {
 	const ids = [1, 2].map(() => `N${++newcomers}`);
 	for (const watcher_id of ids) {
-		const links = [{ resident_id: spare(district).id, tier: 1 }];
+		const links = [{ resident_id: resident(district).id, tier: 1 }];
 		const { status, text } = await admin.post('/api/v1/watchers', {
 			watcher_id, name: watcher_id, channels: 'mail:new@example.jp', links,
 		});

@@ -222,7 +222,7 @@ TEST(every_bad_line_is_reported_in_the_order_of_files_and_lines)
 		      "watchers.csv:3: resident_id: there is no resident \"R002\" in residents.csv or in the store\n"
 		      "links.csv:2: tier: \"4\" is none of: 1 2 3\n"
 		      "links.csv:2: can: \"come\" is none of: go call know\n"
-		      "links.csv:2: shares: \"names\" is none of: name place address care outcome\n"
+		      "links.csv:2: shares: \"names\" is none of: name place address care outcome label\n"
 		      "links.csv:2: watcher_id: there is no watcher \"W009\" in watchers.csv or in the store\n"
 		      "devices.csv:3: resident_id: there is no resident \"R002\" in residents.csv or in the store\n"
 		      "pauses.csv:2: resident_id: there is no resident \"R002\" in residents.csv or in the store\n"

@@ -47,12 +47,14 @@ function Section({ code, count, first }) {
 	}
 	return (
 		<Card title={t('CHECKS_SECTION', { name: word('CHECK', code), count })}>
-			<p class="soft">{word('CHECK', `${code}_more`)}</p>
-			<Table caption={word('CHECK', code)} rows={rows} rowKey={check => `${check.subject} ${check.detail}`} columns={[
-				{ name: 'subject', label: t('CHECK_SUBJECT'), cell: check => <Subject check={check} /> },
-				{ name: 'detail', label: t('CHECK_DETAIL'), cell: check => <Detail check={check} /> },
-			]} />
-			{rows.length < count && <Pager shown={rows.length} cursor="more" busy={busy} more={more} />}
+			<div class="stack-s">
+				<p class="soft">{word('CHECK', `${code}_more`)}</p>
+				<Table caption={word('CHECK', code)} rows={rows} rowKey={check => `${check.subject} ${check.detail}`} columns={[
+					{ name: 'subject', label: t('CHECK_SUBJECT'), cell: check => <Subject check={check} /> },
+					{ name: 'detail', label: t('CHECK_DETAIL'), cell: check => <Detail check={check} /> },
+				]} />
+				{rows.length < count && <Pager shown={rows.length} cursor="more" busy={busy} more={more} />}
+			</div>
 		</Card>
 	)
 }

@@ -64,7 +64,7 @@ function Who({ record }) {
 }
 
 function Watchers({ record }) {
-	const list = record.watchers.filter(w => !w.ended)
+	const list = record.watchers.filter(w => !w.ended && w.may_be_told)
 	return (
 		<section>
 			<h3>{t('PANEL_WATCHERS')}</h3>
@@ -189,7 +189,7 @@ export function ResidentPanel({ id, row, rows, day, focus, onClose, onOpen }) {
 	}, [id])
 	const [entering, enter] = useState('')
 	const name = row?.name ?? record.data?.name ?? id
-	const people = (record.data?.watchers ?? []).filter(w => w.can !== 'know' && w.can !== 'call' && !w.ended && !w.away).map(w => [w.watcher_id, w.name])
+	const people = (record.data?.watchers ?? []).filter(w => w.can !== 'know' && w.can !== 'call' && w.may_be_told && !w.ended && !w.away).map(w => [w.watcher_id, w.name])
 	const ids = day ? [] : [row?.incident?.id, row?.question?.id].filter(Boolean)
 	return (
 		<SidePanel onClose={onClose} focus={focus} title={name}

@@ -190,7 +190,7 @@ export default function Reports() {
 					}}
 				</Loaded>
 			</div>
-			<Paper hidden={report} asked={asked} />
+			<Paper hidden={hidden} asked={asked} />
 		</Page>
 	)
 }

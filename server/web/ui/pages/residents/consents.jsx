@@ -122,7 +122,7 @@ function History({ id, first }) {
 }
 
 function Agreed({ record, data, may, ask }) {
-	const button = what => may && <Button small icon="edit" label={`${whatOf(what)}：${t('CONSENT_RECORD')}`} onClick={() => ask({ what })} />
+	const button = what => may && <Button small variant="quiet" icon="edit" label={`${whatOf(what)}：${t('CONSENT_RECORD')}`} onClick={() => ask({ what })} />
 	return (
 		<>
 			{!data.service && !record.ended_at && <Notice kind="warn">{t('CONSENT_NO_SERVICE')}</Notice>}

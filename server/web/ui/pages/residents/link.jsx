@@ -7,6 +7,7 @@ import { Button, Checkbox, Choices, Dialog, Input, ProblemNotice, Select, Sugges
 const CANS = ['go', 'call', 'know']
 const SHARES = ['name', 'place', 'address', 'care', 'outcome']
 const STANDARD = 'name place address' // what an empty cell means
+const NUMBER = 'label' // of the words, none: only the number on their sheet
 
 function Shares({ value, onValue }) {
 	const chosen = value.split(' ')
@@ -38,6 +39,8 @@ export function LinkDialog({ record, link, changed, onClose }) {
 			delete body.label // the next free number of that watcher
 		if (body.shares === STANDARD)
 			body.shares = ''
+		else if (body.shares === '')
+			body.shares = NUMBER
 		return api.put(`/residents/${encodeURIComponent(record.resident_id)}/watchers/${encodeURIComponent(values.watcher.trim())}`, body)
 	}
 	return (

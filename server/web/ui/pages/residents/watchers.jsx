@@ -25,6 +25,7 @@ function Watcher({ w, may, ask }) {
 					<Tag tone={w.can === 'go' ? 'good' : 'plain'}>{word('CAN', w.can)}</Tag>
 					{away(w) && <Tag tone={w.away ? 'warn' : 'plain'}>{away(w)}</Tag>}
 					{w.ended && <Tag tone="warn">{t('WATCHER_ENDED')}</Tag>}
+					{!w.may_be_told && !w.ended && <Tag tone="bad"><Icon name="shield" size={14} /> {t('LINK_NOT_TOLD')}</Tag>}
 					{w.key && <Tag><Icon name="key" size={14} /> {t('WATCHER_KEY', { key: w.key })}</Tag>}
 				</div>
 				{w.resembles && <Notice kind="warn">{t('WATCHER_RESEMBLES', { name: w.resembles })}</Notice>}
@@ -48,7 +49,7 @@ export function Watchers({ record, changed }) {
 	const { watchers } = record
 	const [asking, ask] = useState(null)
 	const may = can('edit') && !record.ended_at
-	const reachable = watchers.filter(w => !w.ended && !w.away && w.can !== 'know' && w.channels.length)
+	const reachable = watchers.filter(w => w.may_be_told && !w.ended && !w.away && w.can !== 'know' && w.channels.length)
 	const end = () => ask(null)
 	return (
 		<Card title={t('WATCHERS_OF')} actions={may && <Button small icon="plus" onClick={() => ask({ what: 'add' })}>{t('ADD')}</Button>}>
