@@ -16,7 +16,7 @@ static const struct {
 };
 
 static const char *const easy[TEXT_KEYS] = {
-#define EASY(key, text) [TEXT_##key] = text,
+#define EASY(key, text) [TEXT_##key] = (text),
 #include "common/text_easy.def"
 #undef EASY
 };

@@ -18,8 +18,8 @@ enum text_key {
 };
 
 /*
- * The text in "ja" or "en", or in "ja-easy" (やさしい日本語) where it is said more easily than in "ja"; any other language
- * reads Japanese. Never NULL.
+ * The text in "ja" or "en", or in "ja-easy" (やさしい日本語) where it is said more easily than in "ja"; any other
+ * language reads Japanese. Never NULL.
  */
 const char *text_get(enum text_key key, const char *language);
 

@@ -10,8 +10,7 @@ void answer_tokens_add(
 	db_run(s->db, add_sql, V(hash), V(watcher_id), V0(incident_id), V(now));
 }
 
-static const char find_sql[] =
-	"SELECT watcher_id, incident_id, made_at, revoked_at FROM answer_tokens WHERE hash = $1";
+static const char find_sql[] = "SELECT watcher_id, incident_id, made_at, revoked_at FROM answer_tokens WHERE hash = $1";
 
 bool answer_tokens_find(struct store *s, const char *hash, struct answer_token *t)
 {
@@ -51,9 +50,8 @@ int64_t answer_tokens_revoke_watcher(struct store *s, const char *watcher_id, in
 	return db_run(s->db, revoke_watcher_sql, V(watcher_id), V(now));
 }
 
-static const char revoke_resident_sql[] =
-	"UPDATE answer_tokens SET revoked_at = $2 WHERE revoked_at IS NULL"
-	" AND incident_id IN (SELECT id FROM incidents WHERE resident_id = $1)";
+static const char revoke_resident_sql[] = "UPDATE answer_tokens SET revoked_at = $2 WHERE revoked_at IS NULL"
+					  " AND incident_id IN (SELECT id FROM incidents WHERE resident_id = $1)";
 
 int64_t answer_tokens_revoke_resident(struct store *s, const char *resident_id, int64_t now)
 {

@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/zone.h"
 #include "server/store/incidents.h"
+#include "server/watch/period.h"
 #include "server/watch/report_month.h"
 #include "server/watch/retention.h"
 
@@ -15,8 +16,6 @@ enum {
 	BLANK_RESIDENTS = 2,
 	CAUSES_MOST = 256,
 	TASKS_DAYS = 60, /* nobody asks whether a task of longer ago was done */
-	EPOCH_YEAR = 1970,
-	MONTHS = 12,
 };
 #define DISCLOSURES_LEAST (3 * 366 * DAY) /* kept at the least, by law */
 
@@ -42,14 +41,6 @@ static int64_t before_of(enum retention_kind kind, const struct retention_limits
 	return incidents;
 }
 
-static int32_t month_of(int64_t at)
-{
-	int y, m, d;
-
-	date_civil(zone_day(at), &y, &m, &d);
-	return (int32_t)((y - EPOCH_YEAR) * MONTHS + m - 1);
-}
-
 /* What the incident was made of goes with it where it is missed: it must be the cause of one. */
 static void delete_incident(struct watch *w, int64_t id, int64_t now)
 {
@@ -57,7 +48,7 @@ static void delete_incident(struct watch *w, int64_t id, int64_t now)
 	size_t n = causes_of(w->store, id, causes, CAUSES_MOST);
 
 	for (size_t k = 0; k < n; k++)
-		report_month_seal(w, month_of(causes[k].at), now);
+		report_month_seal(w, period_month(zone_day(causes[k].at)), now);
 	retention_delete(w->store, RETENTION_INCIDENTS, id);
 	for (size_t k = 0; k < n; k++)
 		if (causes[k].expectation_id)
@@ -75,8 +66,8 @@ static bool delete_rows(struct retention *r, struct watch *w, const struct reten
 	for (; k < n && deleted < most; k++) {
 		if (list[k].kept)
 			continue;
-		if (list[k].month_at && month_of(list[k].month_at) != sealed) {
-			sealed = month_of(list[k].month_at);
+		if (list[k].month_at && period_month(zone_day(list[k].month_at)) != sealed) {
+			sealed = period_month(zone_day(list[k].month_at));
 			report_month_seal(w, sealed, now);
 		}
 		if (r->kind == RETENTION_INCIDENTS)

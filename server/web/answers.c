@@ -216,16 +216,23 @@ static void reply_answer(struct call *c, struct answer *a)
 	}
 }
 
-void answers_show(struct call *c)
+/* How it is now. */
+static void reply_now(struct link_page *p)
 {
-	struct link_page page, *p = &page;
 	struct answer a;
 
-	link_page_init(p, c, "/w");
 	if (read_link(p, &a))
-		reply_answer(c, &a);
+		reply_answer(p->c, &a);
 	else
-		reply_store(c);
+		reply_store(p->c);
+}
+
+void answers_show(struct call *c)
+{
+	struct link_page page;
+
+	link_page_init(&page, c, "/w");
+	reply_now(&page);
 }
 
 /* A program that comes without a cookie and says yes gets one with the answer. */
@@ -244,14 +251,12 @@ void answers_act(struct call *c)
 		return;
 	if (!read_link(p, &a)) {
 		reply_store(c);
-	} else if (a.state != ANSWER_OPEN && a.state != ANSWER_ASK) {
-		reply_answer(c, &a);
-	} else if (!act(p, &deed, &a, &no)) {
+		return;
+	}
+	if ((a.state == ANSWER_OPEN || a.state == ANSWER_ASK) && !act(p, &deed, &a, &no)) {
 		if (no.code != REFUSED_NOT)
 			reply_refusal(c, &no);
-	} else if (read_link(p, &a)) {
-		reply_answer(c, &a);
-	} else {
-		reply_store(c);
+		return;
 	}
+	reply_now(p);
 }

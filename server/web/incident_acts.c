@@ -4,10 +4,15 @@
  * The rules decide and refuse; each act is one transaction, audited, and answers with the incident as it is then.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/log.h"
+#include "server/watch/json.h"
+#include "server/web/exchange.h"
 #include "server/web/handlers.h"
 #include "server/web/incidents.h"
+#include "server/web/streams.h"
 
 enum { NOTE = 1000 };
 
@@ -17,6 +22,22 @@ static bool begin(struct call *c, struct incident *i)
 	int64_t id;
 
 	return call_id(c, 0, &id) && call_incident(c, id, i) && body_ends(c) && call_begin(c);
+}
+
+/* Who looks at it now reads it anew: a note, say, is on no line of the list. */
+static void tell_followers(struct call *c, const struct incident *i)
+{
+	cJSON *object = cJSON_CreateObject();
+	char *text;
+
+	cJSON_AddNumberToObject(object, "id", (double)i->id);
+	json_text(object, "resident_id", i->resident_id);
+	text = cJSON_PrintUnformatted(object);
+	if (!text)
+		fatal("error=\"out of memory\"");
+	streams_say(c->worker->shared->streams, "incident", i->district, text);
+	free(text);
+	cJSON_Delete(object);
 }
 
 /* The end of each: the rule said yes or no. */
@@ -34,6 +55,7 @@ static void finish(struct call *c, const struct incident *i, bool done, const st
 	call_audit(c, what, subject, detail, "");
 	if (!call_commit(c))
 		return;
+	tell_followers(c, i);
 	if (incidents_find(call_store(c), i->id, &now))
 		reply_json(c, 200, incident_whole(c, &now));
 	else

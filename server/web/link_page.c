@@ -14,11 +14,11 @@ void link_page_init(struct link_page *p, struct call *c, const char *folder)
 
 	*p = (struct link_page){ .c = c, .token = call_arg(c, 0) };
 	p->known = secret_is_token(p->token);
-	p->had_cookie = cookie && secret_is_token(cookie);
 	secret_hash(p->token, p->hash);
 	if (p->known)
 		snprintf(p->path, sizeof(p->path), "%s/%s", folder, p->token);
-	if (p->had_cookie) {
+	if (cookie && secret_is_token(cookie)) {
+		p->had_cookie = true;
 		memcpy(p->browser, cookie, sizeof(p->browser));
 		secret_hash(p->browser, p->browser_id);
 	} else {

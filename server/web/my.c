@@ -203,16 +203,23 @@ static void reply_my(struct link_page *p, struct standing *s)
 	}
 }
 
-void my_show(struct call *c)
+/* How it is now. */
+static void reply_now(struct link_page *p)
 {
-	struct link_page page, *p = &page;
 	struct standing s;
 
-	link_page_init(p, c, "/my");
 	if (read_page(p, &s))
 		reply_my(p, &s);
 	else
-		reply_store(c);
+		reply_store(p->c);
+}
+
+void my_show(struct call *c)
+{
+	struct link_page page;
+
+	link_page_init(&page, c, "/my");
+	reply_now(&page);
 }
 
 void my_act(struct call *c)
@@ -230,14 +237,12 @@ void my_act(struct call *c)
 		return;
 	if (!read_page(p, &s)) {
 		reply_store(c);
-	} else if (s.state != ANSWER_OPEN && s.state != ANSWER_ASK) {
-		reply_my(p, &s);
-	} else if (!act(p, &sent, &s, &no)) {
+		return;
+	}
+	if ((s.state == ANSWER_OPEN || s.state == ANSWER_ASK) && !act(p, &sent, &s, &no)) {
 		if (no.code != REFUSED_NOT)
 			reply_refusal(c, &no);
-	} else if (read_page(p, &s)) {
-		reply_my(p, &s);
-	} else {
-		reply_store(c);
+		return;
 	}
+	reply_now(p);
 }

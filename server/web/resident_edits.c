@@ -9,11 +9,10 @@
 #include "server/watch/json.h"
 #include "server/watch/pause.h"
 #include "server/web/handlers.h"
+#include "server/web/residents.h"
 #include "server/web/rows.h"
 
 #define NOT_BY_FORM "ends end_reason consent_on entry_consent"
-
-enum { SIMILAR_BYTES = 4096 };
 
 /* A district that is not theirs does not exist for them. */
 static void check_district(struct call *c, const struct rows *e)
@@ -22,30 +21,6 @@ static void check_district(struct call *c, const struct rows *e)
 
 	if (district && *district && !call_covers(c, district))
 		body_fault_coded(c, "district", "row_unknown", district, "there is no district %s", district);
-}
-
-/* Who is easily mixed up with them: one who is enrolled twice is expected twice. */
-static void add_similar(struct call *c, const struct resident *r, cJSON *object)
-{
-	cJSON *similar = cJSON_AddArrayToObject(object, "similar");
-	char ids[SIMILAR_BYTES], *rest = ids, *id;
-	size_t elsewhere = pause_similar(call_watch(c), r, ids, sizeof(ids));
-
-	while (*ids && (id = strsep(&rest, " "))) {
-		struct resident other;
-		cJSON *one;
-
-		if (!residents_find(call_store(c), id, &other) || !call_covers(c, other.district))
-			continue;
-		elsewhere--;
-		one = cJSON_CreateObject();
-		cJSON_AddStringToObject(one, "resident_id", other.resident_id);
-		cJSON_AddStringToObject(one, "name", other.name);
-		json_text(one, "kana", other.kana);
-		cJSON_AddStringToObject(one, "district", other.district);
-		cJSON_AddItemToArray(similar, one);
-	}
-	cJSON_AddNumberToObject(object, "similar_elsewhere", (double)elsewhere);
 }
 
 void residents_add(struct call *c)
@@ -66,7 +41,7 @@ void residents_add(struct call *c)
 	rows_audit(c, &e, "resident_added", e.cells[0]);
 	object = rows_object(&e, "resident_id", e.cells[0]);
 	if (residents_find(call_store(c), e.cells[0], &r))
-		add_similar(c, &r, object);
+		residents_add_similar(c, &r, object);
 	if (check) /* what would be said of it; nothing is stored */
 		reply_json(c, 200, object);
 	else if (call_commit(c))

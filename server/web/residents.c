@@ -23,6 +23,7 @@
 #include "server/web/handlers.h"
 #include "server/web/incidents.h"
 #include "server/web/pauses.h"
+#include "server/web/residents.h"
 
 enum { ROWS = 64, SIMILAR_BYTES = 4096 };
 #define PAUSES_SHOWN (400 * DAY)
@@ -228,8 +229,7 @@ static void add_contact(struct call *c, const struct resident *r, cJSON *object)
 	json_text(contact, "person_name", name);
 }
 
-/* Who is easily mixed up with them; of other districts only how many there are. */
-static void add_similar(struct call *c, const struct resident *r, cJSON *object)
+void residents_add_similar(struct call *c, const struct resident *r, cJSON *object)
 {
 	cJSON *similar = cJSON_AddArrayToObject(object, "similar");
 	char ids[SIMILAR_BYTES], *rest = ids, *id;
@@ -291,7 +291,7 @@ void residents_show(struct call *c)
 	add_devices(c, &r, object);
 	add_pauses(c, &r, object);
 	add_contact(c, &r, object);
-	add_similar(c, &r, object);
+	residents_add_similar(c, &r, object);
 	add_open(c, &r, object);
 	if (db_commit(call_store(c)->db)) {
 		reply_json(c, 200, object);

@@ -151,10 +151,15 @@ test('nobody answers: the next are told at once, it is handed over, noted, and t
 	await one.dialog.getByLabel('引き継ぐ相手').selectOption('okada');
 	await one.dialog.getByRole('button', { name: '引き継ぐ' }).click();
 	await says(one.cell(people.unwell, 'handling'), '岡田 学');
+	const { id } = (await council.daemon.status()).residents.find((r) => r.resident_id === people.unwell).incident;
+	const okada = await visitor(browser, council, { as: 'okada' });
+	await okada.go(`/incidents/${id}`);
 	await one.panel.getByRole('button', { name: 'メモを残す' }).click();
 	await one.dialog.getByLabel('メモ').fill('午後にもう一度電話する');
 	await one.dialog.getByRole('button', { name: '保存する' }).click();
 	await soon(async () => (await one.dialog.count()) === 0, 'the note to be taken');
+	await says(okada.page.locator('.timeline'), '午後にもう一度電話する');
+	await okada.leave();
 	await one.panel.getByRole('link', { name: 'この件のページ' }).click();
 	await one.page.locator('.timeline').waitFor();
 	const story = (await one.page.locator('.timeline li').allTextContents()).join('\n');

@@ -50,9 +50,9 @@ test('everything that the rules write into a timeline has words, and every messa
 			.filter((file) => file.endsWith('.c'))
 			.map((file) => readFileSync(join(folder, file), 'utf8'));
 	});
-	const all = sources.join('\n');
+	const all = sources.join('\n').replaceAll(/strcmp\([^)]*\)/g, ''); // what is compared is not what is written
 	const names = /event_names\[INCIDENT_EVENTS\] = \{([^}]*)\}/.exec(all)[1].match(/\w+/g);
-	const events = [...all.matchAll(/timeline_add\(((?:[^()]|\([^()]*\))*)\)/g)].flatMap(([, call]) => call.match(/"([a-z]+(?:_[a-z]+)*)"/)?.[1] ?? []);
+	const events = [...all.matchAll(/timeline_add\(((?:[^()]|\([^()]*\))*)\)/g)].flatMap(([, call]) => call.replace(/,\s*"\w*"$/, '').match(/(?<=")[a-z]+(?:_[a-z]+)*(?=")/g) ?? []);
 	assert.ok(names.length > 20 && events.length > 10, `${names.length} and ${events.length} are found`);
 	const wordless = [...names, ...events].filter((name) => !texts[`EVENT_${name.toUpperCase()}`]);
 	assert.deepEqual(wordless, []);

@@ -80,6 +80,7 @@ export default {
 	WHAT_NEEDS_HELP: ['助けが必要です', 'help is needed'],
 	WHAT_HANDED: ['引き継ぎのお願い', 'it is handed to you'],
 	WHAT_CARRIED: ['引き継ぎのお願い', 'it is carried over to you'],
+	WHAT_NOTE: ['見守りの方からのメモ', 'a note from a watcher'],
 	WHAT_WORRY: ['気になること', 'a worry'],
 	WHAT_ENDED: ['終わりのお知らせ', 'it has ended'],
 	WHAT_REMINDER: ['合図のお願い', 'a reminder'],

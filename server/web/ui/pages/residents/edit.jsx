@@ -2,8 +2,8 @@
 // Cancel. The server is told what was there before, so that nobody overwrites what somebody else has just changed.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { t } from '../../i18n.js'
-import { Button, Checkbox, Input, ProblemNotice, Select, TextArea, toast, useForm } from '../../parts/index.js'
+import { t, word } from '../../i18n.js'
+import { Button, Checkbox, Input, ProblemNotice, Select, TextArea, toast, useForm, useLoad } from '../../parts/index.js'
 import { can } from '../../session.js'
 
 const inputs = {
@@ -12,6 +12,11 @@ const inputs = {
 	phone: props => <Input type="tel" {...props} />,
 	long: props => <TextArea rows={4} {...props} />,
 	choice: ({ options, empty, ...props }) => <Select options={options} empty={empty} {...props} />,
+	policy: ({ value, ...props }) => {
+		const load = useLoad(signal => api.get('/policies', undefined, { signal }), [])
+		const names = [...new Set([...(load.data?.policies ?? []).map(p => p.policy), value].filter(Boolean))]
+		return <Select options={names.map(p => [p, word('POLICY_NAME', p)])} empty="" value={value} {...props} />
+	},
 	some: ({ options, value, onValue, label }) => {
 		const chosen = new Set(value.split(' ').filter(Boolean))
 		return (
@@ -44,7 +49,7 @@ function Editor({ path, name, label, value, type = 'text', hint, onDone, onClose
 			onSubmit={form.submit(values => api.patch(path, { [name]: values[name].trim(), was: { [name]: value ?? null } }), answer => {
 				toast(t('RECORD_CHANGED', { label }))
 				for (const warning of answer.warnings ?? [])
-					toast(warning.detail, 'warn')
+					toast(api.faultWords(warning), 'warn')
 				onDone()
 			})}>
 			<Field label={label} hint={hint} hideLabel {...more} {...form.field(name)} />

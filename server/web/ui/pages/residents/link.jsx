@@ -53,7 +53,7 @@ export function LinkDialog({ record, link, changed, onClose }) {
 			<form id="link-watcher" noValidate onSubmit={form.submit(send, answer => {
 				toast(t('SAVED'))
 				for (const warning of answer.warnings)
-					toast(warning.detail, 'warn')
+					toast(api.faultWords(warning), 'warn')
 				onClose()
 				changed()
 			})}>

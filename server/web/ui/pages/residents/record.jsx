@@ -42,7 +42,7 @@ export function Record({ record, changed }) {
 						<EditFact {...of('schedule', { hint: t('FIELD_SCHEDULE_HINT') })}>
 							<span class="lines">{record.schedule_words[lang()]}</span>{!record.schedule && <small>{t('RECORD_AS_CATEGORY')}</small>}
 						</EditFact>
-						<EditFact {...of('policy', { hint: t('FIELD_POLICY_HINT') })} />
+						<EditFact {...of('policy', { type: 'policy', hint: t('FIELD_POLICY_HINT') })}>{record.policy && word('POLICY_NAME', record.policy)}</EditFact>
 						<EditFact {...of('passive', { type: 'choice', empty: '', options: [['yes', t('YES')], ['no', t('NO')]] })}>{record.passive && t(record.passive === 'yes' ? 'YES' : 'NO')}</EditFact>
 						<EditFact {...of('channels', { hint: t('FIELD_CHANNELS_HINT') })} />
 						<EditFact {...of('starts', { type: 'date' })}>{record.starts && <Day of={record.starts} year />}</EditFact>
