@@ -25,7 +25,7 @@ size_t users_staff(struct store *s, const char *after_login, struct user *list, 
 
 /* All of them, locked out or not, by login from after_login ("") on. */
 size_t users_page(struct store *s, const char *after_login, struct user *list, size_t most);
-/* Whether another administrator than this one may sign in. */
+/* Whether another administrator than this one ("": any at all) may sign in. */
 bool users_other_admin(struct store *s, const char *login);
 
 /* Users whose duty begins by now; when the next one's does (INT64_MAX: none); sets it (0: never). */

@@ -211,6 +211,10 @@ static void apply(struct job *job, const char *token, const char *reason)
 			reply_store(c);
 		return;
 	}
+	if (!users_other_admin(call_store(c), "")) {
+		reply_problem(c, 409, "last_admin", "no administrator who may sign in would be left");
+		return;
+	}
 	import_told(&job->im, told);
 	call_audit(c, "import", "", told, reason);
 	if (call_commit(c))

@@ -4,10 +4,6 @@
  * What a record says because somebody told it is not for a form: an end needs the second identifier (POST …/end), a
  * consent says when and by whom (POST …/consents). A planned end, and one that is taken back, come in by import.
  */
-#include <string.h>
-
-#include "server/watch/json.h"
-#include "server/watch/pause.h"
 #include "server/web/handlers.h"
 #include "server/web/residents.h"
 #include "server/web/rows.h"

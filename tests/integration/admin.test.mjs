@@ -392,6 +392,9 @@ test('an administrator remains', async () => {
 	await done(second.patch(`/api/v1/users/${logins.admin}`, { role: 'staff' }));
 	await refused(admin.get('/api/v1/users'), 403, 'right');
 	await refused(second.patch('/api/v1/users/root2', { role: 'viewer' }), 409, 'last_admin');
+	const given = { files: files({ users: 'login,role\nroot2,viewer\n' }) };
+	const { token } = await done(second.post('/api/v1/imports', given));
+	await refused(second.post('/api/v1/imports', { ...given, apply: true, token }), 409, 'last_admin');
 	await done(second.patch(`/api/v1/users/${logins.admin}`, { role: 'admin' }));
 });
 

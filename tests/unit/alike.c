@@ -70,3 +70,22 @@ TEST(nothing_and_very_long_text_can_be_compared)
 	CHECK(!equal("\xe3\x82", "ア")); /* no UTF-8 */
 	CHECK(equal("ﾞ", ""));           /* a mark that voices nothing */
 }
+
+static bool holds(const char *text, const char *part)
+{
+	struct folded a, b;
+
+	alike_fold(&a, text);
+	alike_fold(&b, part);
+	return alike_holds(&a, &b);
+}
+
+TEST(a_text_holds_what_is_written_otherwise)
+{
+	CHECK(holds("サトウ ジロウ", "さとう"));
+	CHECK(holds("サトウ ジロウ", "ｳｼﾞ"));
+	CHECK(holds("R001", "ｒ００"));
+	CHECK(holds("佐藤", ""));
+	CHECK(!holds("佐藤", "佐藤 次郎"));
+	CHECK(!holds("サトウ", "サロウ"));
+}

@@ -5,7 +5,7 @@ import { live } from './live.js'
 import { Button, Icon, Menu, MenuItem, toast } from './parts/index.js'
 import { navigate, usePath } from './router.jsx'
 import { routes } from './routes.js'
-import { can, session, signOut, useSession } from './session.js'
+import { can, signOut, useSession } from './session.js'
 import { useStore } from './store.js'
 
 export function Brand({ council }) {
@@ -132,5 +132,3 @@ export function Shell({ children }) {
 		</>
 	)
 }
-
-export const council = () => session.get()?.council ?? {}

@@ -1,6 +1,6 @@
 // year - the last twelve months as a picture, one cell a day: a colour and a sign for how the day went. It is a grid for
 // the keyboard too: arrow keys move from day to day and month to month, and what happened on the day stands below.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { lang, t, word } from '../../i18n.js'
 import { Card, State, STATES, stateWords } from '../../parts/index.js'
 import { today } from '../../session.js'
@@ -77,7 +77,7 @@ export function Year({ days }) {
 			sum[d.state] = (sum[d.state] ?? 0) + 1
 		return sum
 	}, [days])
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (keyed.current)
 			table.current?.querySelector('[tabindex="0"]')?.focus()
 		keyed.current = false
