@@ -117,7 +117,7 @@ static cJSON *list_object(struct call *c, const struct district *d, int32_t day)
 }
 
 /* Days whose lists should have been signed by now and are not, the oldest first. */
-static cJSON *unlatestlist(struct call *c)
+static cJSON *unsigned_list(struct call *c)
 {
 	int32_t today = zone_day(call_now(c));
 	struct signoff_gap *gaps = call_keep(c, calloc(DISTRICTS_MOST, sizeof(*gaps)));
@@ -160,11 +160,11 @@ void signoffs_show(struct call *c)
 	for (size_t k = 0; k < n; k++)
 		if (call_covers(c, list[k].district))
 			cJSON_AddItemToArray(districts, list_object(c, &list[k], day));
-	cJSON_AddItemToObject(object, "unsigned", unlatestlist(c));
+	cJSON_AddItemToObject(object, "unsigned", unsigned_list(c));
 	reply_json(c, 200, object);
 }
 
-/* Of the district's list as a page would get it now. False: 503 was replied. */
+/* The version of the district's list as it stands now. False: 503 was replied. */
 static bool find_version(struct call *c, struct signing *g)
 {
 	const struct daily_district *share;
@@ -172,6 +172,7 @@ static bool find_version(struct call *c, struct signing *g)
 	struct daily daily;
 
 	if (g->day == zone_day(call_now(c))) {
+		board_touch(c->worker->shared->board); /* as it is now, not some seconds ago */
 		list = board_hold(c->worker->shared->board);
 		if (list) {
 			share = daily_district_of(&list->daily, g->district);

@@ -29,52 +29,29 @@ function largeTown(zone, now) {
 const council = await startCouncil({ morning: false, town: largeTown });
 const browser = await openBrowser();
 
-/** On the list, with all of it there; how long the first line took, in the page's own clock. */
+/** On the list, with all of it there. How fast that is, `make bench` measures. */
 async function open() {
 	const one = await visitor(browser, council, { as: logins.staff });
-	await one.page.addInitScript(() => {
-		new MutationObserver((_, observer) => {
-			if (document.querySelector('.line')) {
-				requestAnimationFrame(() => setTimeout(() => (window.firstLine = performance.now())));
-				observer.disconnect();
-			}
-		}).observe(document, { childList: true, subtree: true });
-	});
 	await one.page.goto('/');
-	await one.page.waitForFunction(() => window.firstLine !== undefined && document.querySelector('.filters-count')?.textContent === '', { timeout: 60_000 });
-	return Object.assign(one, { firstLine: await one.page.evaluate(() => window.firstLine) });
+	await one.page.waitForFunction(() => document.querySelector('.line') && document.querySelector('.filters-count')?.textContent === '', undefined, { timeout: 60_000 });
+	return one;
 }
 
-test('the first lines are there within a second', { timeout: 120_000 }, async (t) => {
-	const times = [];
-	for (let i = 0; i < 8 && !(Math.min(...times) < 1000); i++) {
-		const one = await open();
-		times.push(Math.round(one.firstLine));
-		const { waiting } = (await council.daemon.status()).totals;
-		assert.equal(await one.page.locator('.total-waiting b').textContent(), waiting.toLocaleString('ja-JP'));
-		await one.leave();
-	}
-	t.diagnostic(`first line after ${times.join(', ')} ms`);
-	assert.ok(Math.min(...times) < 1000, `first line after ${times} ms`); // other tests may have had the machine
+test('all of it is counted, and little of it drawn', { timeout: 120_000 }, async () => {
+	const one = await open();
+	const { waiting } = (await council.daemon.status()).totals;
+	assert.equal(await one.page.locator('.total-waiting b').textContent(), waiting.toLocaleString('ja-JP'));
+	assert.ok((await one.page.locator('.line').count()) < 100, 'lines that nobody sees are not drawn');
+	await one.leave();
 });
 
-test('each letter typed into the search is answered within 50 ms', { timeout: 120_000 }, async (t) => {
+test('what is typed is found among all', { timeout: 120_000 }, async () => {
 	const one = await open();
-	const times = await one.page.evaluate(async () => {
-		const input = document.querySelector('.search input');
-		const best = {};
-		for (let round = 0; round < 5; round++)
-			for (const words of ['さ', 'さと', 'さとう', 'さとうは', 'さとう', 'さと', 'さ', '', 'x', 'x1', 'x19', 'x199', 'x1999']) {
-				const began = performance.now();
-				input.value = words;
-				input.dispatchEvent(new InputEvent('input', { bubbles: true }));
-				await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
-				best[words] = Math.min(best[words] ?? Infinity, Math.round(performance.now() - began)); // other tests may have the machine
-			}
-		return best;
-	});
-	t.diagnostic(`letters answered after ${JSON.stringify(times)} ms`);
-	assert.ok(Math.max(...Object.values(times)) < 50, `letters answered after ${JSON.stringify(times)} ms`);
+	await one.page.locator('.search input').fill('さとうは');
+	await one.page.locator('.line').first().waitFor();
+	assert.match(await one.page.locator('.line').first().textContent(), /佐藤 花子/);
+	await one.page.locator('.search input').fill('x1999');
+	await waitFor(async () => (await one.page.locator('.line').count()) === 10);
 	const found = await one.page.locator('.line').evaluateAll((lines) => lines.map((line) => line.dataset.resident));
 	assert.deepEqual(
 		found.sort(),

@@ -78,10 +78,7 @@ function Whole({ record, days, turn, changed, ask }) {
 					<Pauses record={record} ask={ask} />
 					<Visits id={record.resident_id} turn={turn} />
 				</div>
-				<div class="stack">
-					<Record record={record} changed={changed} />
-					<Consents record={record} changed={changed} turn={turn} />
-				</div>
+				<Record record={record} changed={changed} />
 			</div>
 			<Loaded of={days} lines={6}>
 				{data => (
@@ -91,7 +88,10 @@ function Whole({ record, days, turn, changed, ask }) {
 					</>
 				)}
 			</Loaded>
-			<Story id={record.resident_id} turn={turn} />
+			<div class="resident-halves">
+				<Story id={record.resident_id} turn={turn} />
+				<Consents record={record} changed={changed} turn={turn} />
+			</div>
 		</>
 	)
 }

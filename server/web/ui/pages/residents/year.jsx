@@ -17,7 +17,7 @@ export function yearBegins(date) {
 
 const lastDay = month => new Date(Date.UTC(+month.slice(0, 4), +month.slice(5), 0)).getUTCDate()
 const clamp = (month, n) => `${month}-${two(Math.min(n, lastDay(month)))}`
-const monthWords = (month, brief = false) => (lang() === 'en' ? new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-GB', { month: 'short', timeZone: 'UTC' }) : `${+month.slice(5)}${brief ? '' : '月'}`)
+const monthWords = (month, brief = false) => (lang() === 'en' ? new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-US', { month: 'short', timeZone: 'UTC' }) : `${+month.slice(5)}${brief ? '' : '月'}`)
 
 function monthsFrom(first) {
 	const [y, m] = first.split('-').map(Number)
