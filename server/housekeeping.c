@@ -11,6 +11,7 @@
 #include "server/watch/report_month.h"
 #include "server/watch/retention.h"
 
+#define LOCK_WAIT        200 /* ms: what is busy now is done at the next tick, and an end waits for nobody's lock */
 #define COUNT_EACH       (10 * MINUTE)
 #define RETENTION_FROM_S (1 * 3600) /* local time of day: no alert of the evening is under way any more */
 
@@ -59,9 +60,12 @@ static void tick(void *context)
 	struct housekeeping *k = context;
 	char why[256];
 
-	if (!k->store.db && store_open(&k->store, k->url, why, sizeof(why)) != DB_FINE) {
-		k->store.db = NULL;
-		return;
+	if (!k->store.db) {
+		if (store_open(&k->store, k->url, why, sizeof(why)) != DB_FINE) {
+			k->store.db = NULL;
+			return;
+		}
+		db_wait(k->store.db, LOCK_WAIT);
 	}
 	if (!db_checkpoint(k->store.db, false)) {
 		store_close(&k->store); /* a handle that met a full disk may stay so */

@@ -3,6 +3,7 @@
 
 #include "server/store/daily.h"
 #include "server/store/incident_list.h"
+#include "server/store/timeline.h"
 
 static const char residents_sql[] =
 	"SELECT resident_id, name, kana, district, household, opens_at, counts_from_at, due_at, deadline_at,"
@@ -163,10 +164,11 @@ bool daily_blind_periods_next(struct query *q, struct daily_blind *b)
 	return true;
 }
 
-static const char last_sql[] = "SELECT max(id) FROM timeline";
-static const char last_of_district_sql[] =
-	"SELECT max(t.id) FROM residents r JOIN timeline t"
-	" ON t.resident_id = r.resident_id AND t.at >= $2 AND t.at < $3 WHERE r.district = $1";
+static const char last_sql[] = "SELECT id FROM timeline WHERE event NOT IN (" TIMELINE_TELLINGS ")"
+			       " ORDER BY id DESC LIMIT 1";
+static const char last_of_district_sql[] = "SELECT max(t.id) FROM residents r JOIN timeline t"
+					   " ON t.resident_id = r.resident_id AND t.at >= $2 AND t.at < $3"
+					   " AND t.event NOT IN (" TIMELINE_TELLINGS ") WHERE r.district = $1";
 
 int64_t daily_last_event(struct store *s, const char *district, int64_t since, int64_t until)
 {

@@ -1,6 +1,8 @@
 /* signoffs - who signed which list, and what is left of it. */
 #include "server/store/signoffs.h"
 
+#include "server/store/timeline.h"
+
 #define COLUMNS "id, day, district, version, event_id, login, at"
 
 static const char last_event_sql[] = "SELECT max(id) FROM timeline";
@@ -120,7 +122,7 @@ int64_t signoffs_incident(struct store *s, const char *resident_id)
 static const char after_sql[] =
 	"SELECT DISTINCT t.resident_id FROM residents r JOIN timeline t ON t.resident_id = r.resident_id AND t.at >= $3"
 	" LEFT JOIN incidents i ON i.id = t.incident_id WHERE r.district = $1 AND t.id + 0 > $2"
-	" AND t.event NOT IN ('told', 'retry', 'refused', 'seen', 'bounced', 'step', 'unreached', 'nudged')"
+	" AND t.event NOT IN (" TIMELINE_TELLINGS ", 'step', 'unreached', 'nudged')"
 	" AND (t.at < $4 OR i.opened_at < $4) ORDER BY t.resident_id LIMIT $5";
 
 size_t signoffs_after(struct store *s, const char *district, int64_t event_id, int64_t from_at, int64_t until_at,

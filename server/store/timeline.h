@@ -6,6 +6,9 @@
 
 #include "server/store/store.h"
 
+/* Events that say what became of a message: they change nothing about anybody. For a NOT IN of SQL. */
+#define TIMELINE_TELLINGS "'told', 'retry', 'refused', 'seen', 'bounced'"
+
 /* incident_id 0 and resident_id "": none. person: who did it or was told ('watcher:W001' …), "" we ourselves. */
 void timeline_add(struct store *s, int64_t incident_id, const char *resident_id, int64_t at, const char *event,
 	const char *person, const char *detail);

@@ -51,7 +51,7 @@ void enrolment_days_begin(struct enrolment_days *d, struct watch *w, int64_t now
 	d->hours = list_of(HOURS_MOST, sizeof(*d->hours));
 	d->policies = list_of(POLICIES_MOST, sizeof(*d->policies));
 	d->staff = list_of(STAFF_MOST, sizeof(*d->staff));
-	d->gaps = list_of(POLICIES_MOST * (INCIDENT_TALK + 1), sizeof(*d->gaps));
+	d->gaps = list_of((size_t)POLICIES_MOST * (INCIDENT_TALK + 1), sizeof(*d->gaps));
 }
 
 void enrolment_days_end(struct enrolment_days *d)

@@ -17,7 +17,7 @@ enum {
 	CAUSES_MOST = 256,
 	TASKS_DAYS = 60, /* nobody asks whether a task of longer ago was done */
 };
-#define DISCLOSURES_LEAST (3 * 366 * DAY) /* kept at the least, by law */
+#define DISCLOSURES_LEAST (INT64_C(3) * 366 * DAY) /* kept at the least, by law */
 
 /* Rows of a kind older than this go. */
 static int64_t before_of(enum retention_kind kind, const struct retention_limits *limits, int64_t now)

@@ -132,7 +132,7 @@ bool link_page_form_good(const struct link_page *p, const char *form, char once[
 {
 	char signature[SECRET_HASH];
 
-	if (!p->had_cookie || strlen(form) != SECRET_TOKEN - 1 + SECRET_HASH || form[SECRET_TOKEN - 1] != '.')
+	if (strlen(form) != SECRET_TOKEN - 1 + SECRET_HASH || form[SECRET_TOKEN - 1] != '.')
 		return false;
 	snprintf(once, SECRET_TOKEN, "%s", form);
 	sign(p, once, signature);

@@ -28,6 +28,7 @@ enum {
 	IDLE_S = 30,
 	REQUEST_LONGEST = 30 * SECOND, /* from a connection's last answer, or its beginning, to the end of a head */
 	BODY_LONGEST = 60 * SECOND,
+	LOCK_WAIT = 2500,       /* ms: then 503; an end of the daemon waits no longer either */
 	WORKER_STACK = 8 << 20, /* rules keep lists of people on the stack */
 };
 
@@ -364,8 +365,10 @@ static bool open_store(struct worker *w)
 
 	if (w->store.db)
 		return true;
-	if (store_open(&w->store, w->shared->settings->store_url, why, sizeof(why)) == DB_FINE)
+	if (store_open(&w->store, w->shared->settings->store_url, why, sizeof(why)) == DB_FINE) {
+		db_wait(w->store.db, LOCK_WAIT);
 		return true;
+	}
 	w->store.db = NULL;
 	return false;
 }

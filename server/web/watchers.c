@@ -6,6 +6,7 @@
 
 #include "common/log.h"
 #include "server/store/addresses.h"
+#include "server/store/answer_tokens.h"
 #include "server/store/imports.h"
 #include "server/store/record.h"
 #include "server/watch/alike.h"
@@ -324,6 +325,7 @@ void watchers_show_one(struct call *c)
 	json_text(object, "language", w.language);
 	json_text(object, "note", w.note);
 	cJSON_AddBoolToObject(object, "summary", w.summary[0] != '\0');
+	json_instant(object, "own_page_at", answer_tokens_page(call_store(c), w.watcher_id));
 	add_resident(c, &w, object);
 	add_addresses(c, &w, object);
 	add_links(c, &w, object);

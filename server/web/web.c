@@ -11,7 +11,7 @@
 #include "server/web/paper.h"
 #include "server/web/serve.h"
 
-enum { TIDY_EACH = 10 * MINUTE, SESSIONS_KEPT = 30 * DAY, FAILURES_KEPT = DAY };
+enum { LOCK_WAIT = 200, TIDY_EACH = 10 * MINUTE, SESSIONS_KEPT = 30 * DAY, FAILURES_KEPT = DAY };
 
 struct web {
 	struct web_shared shared;
@@ -39,6 +39,7 @@ static void look(struct web *web, int64_t boot)
 
 	if (store_open(&store, web->shared.settings->store_url, why, sizeof(why)) != DB_FINE)
 		return; /* the loop says so */
+	db_wait(store.db, LOCK_WAIT);
 	watch.store = &store;
 	paper_keep(web->shared.settings, &watch, clock_now());
 	if (boot - web->tidied_at >= TIDY_EACH) {

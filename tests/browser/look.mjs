@@ -13,7 +13,7 @@ export async function lookAt(part) {
 	const there = await whatIsThere(council);
 	for (const { name, path, as, shows, sheet } of pages[part])
 		for (const language of languages)
-			test(`${name}, ${language}`, { timeout: 60_000 }, async () => {
+			test(`${name}, ${language}`, { timeout: 120_000 }, async () => {
 				const one = await visitor(browser, council, { as, language });
 				one.allow(...(as ? [] : [/401.*\/api\/v1\/session/]));
 				await one.go(typeof path === 'function' ? path(there) : path);
@@ -28,7 +28,7 @@ export async function lookAt(part) {
 				await one.picture(name);
 				await one.turn({ theme: 'light' });
 				await one.picture(name);
-				await one.accessible();
+				await one.accessible({ fits: !sheet });
 				if (!sheet)
 					await one.zoomed();
 				await one.leave();

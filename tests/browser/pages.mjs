@@ -128,8 +128,8 @@ class Visitor {
 		await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 	}
 
-	/** axe finds nothing (of all its rules, or `only` these), and nothing is wider than the window. */
-	async accessible({ only } = {}) {
+	/** axe finds nothing (of all its rules, or `only` these), and nothing is wider than the window (`fits`). */
+	async accessible({ only, fits = true } = {}) {
 		const axe = new AxeBuilder({ page: this.page });
 		const { violations } = await (only ? axe.withRules(only) : axe.withTags(rules)).analyze();
 		const found = violations.map(({ id, help, nodes }) => ({
@@ -138,7 +138,8 @@ class Visitor {
 			nodes: nodes.slice(0, 5).map(({ html, failureSummary }) => `${html.slice(0, 300)} ${failureSummary}`),
 		}));
 		nothing(found, this.#name('axe'));
-		await this.fits();
+		if (fits)
+			await this.fits();
 	}
 
 	/** Nobody needs to scroll sideways. */

@@ -3,9 +3,10 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 
-import { people, press } from '../integration/council.mjs';
+import { logins, people, press } from '../integration/council.mjs';
 import { visitor } from './pages.mjs';
 import { button, follow, heading, link, startWatchers } from './watchers.mjs';
+import { say } from './words.mjs';
 
 const { browser, council, staff, linkTo, reader, look } = await startWatchers();
 
@@ -23,6 +24,46 @@ test('who can only call reads what to say', async () => {
 	await follow(calls, button(calls, '社協に知らせる'));
 	await look(calls, 'called-no-answer');
 	await calls.leave();
+});
+
+test('staff let another telephone open a link', async () => {
+	const desk = await visitor(browser, council, { as: logins.staff });
+	const { json } = await staff.get('/api/v1/incidents?state=open');
+	await desk.go(`/incidents/${json.incidents.find((i) => i.resident_id === people.missed).id}`);
+	const told = desk.page.locator('.told li').filter({ hasText: '太田 明美' });
+	await desk.accessible();
+	await told.getByRole('button', { name: say('FREE_LINK') }).click();
+	await desk.page.getByText(say('FREE_LINK_DONE')).first().waitFor();
+	const telephone = await reader();
+	await telephone.go(await linkTo('w012'));
+	assert.equal(await heading(telephone), '太田 明美さんですか？');
+	await telephone.leave();
+	await desk.leave();
+});
+
+test('staff make the link to a watcher’s own page, shown once, and end it', async () => {
+	const desk = await visitor(browser, council, { as: logins.staff });
+	await desk.go('/watchers/W008');
+	await button(desk, say('OWN_PAGE_MAKE')).click();
+	const dialog = desk.page.getByRole('dialog');
+	const url = await dialog.locator('code').innerText();
+	assert.match(url, /^http:\/\/mimamori\.test\/my\/[\w-]{43}$/);
+	const code = await dialog.locator('img.qr').evaluate((img) => [img.complete, img.naturalWidth]);
+	assert.ok(code[0] && code[1] > 0, 'the code is a picture');
+	await desk.picture('watcher-own-link');
+	await desk.accessible();
+	await dialog.getByRole('button', { name: say('OWN_PAGE_HANDED') }).click();
+	await desk.page.getByText(say('OWN_PAGE_MADE')).waitFor();
+	assert.ok(!(await desk.page.content()).includes(url));
+	await button(desk, say('OWN_PAGE_END')).click();
+	await desk.page.getByRole('dialog').getByRole('button', { name: say('OWN_PAGE_END') }).click();
+	await desk.page.getByText(say('OWN_PAGE_NONE')).waitFor();
+	const telephone = await reader();
+	telephone.allow(/410/);
+	await telephone.go(new URL(url).pathname);
+	assert.equal(await heading(telephone), 'このページは終わりました');
+	await telephone.leave();
+	await desk.leave();
 });
 
 test('a press while somebody goes asks whether they met', async () => {

@@ -155,6 +155,8 @@ STORY("2026-11-24 02:00", freed_by_staff_it_is_the_next_browsers)
 {
 	w1_has_the_link(w);
 	assert_true(store_begin(world_watch(w)->store));
+	CHECK(!answer_browsers_take(
+		world_watch(w)->store, "W1", world_incident(w, "R1").id, "another's", world_now(w)));
 	CHECK(answer_browsers_free(world_watch(w)->store, "W1", world_incident(w, "R1").id));
 	CHECK(!answer_browsers_free(world_watch(w)->store, "W1", world_incident(w, "R1").id));
 	assert_true(store_commit(world_watch(w)->store));
@@ -434,6 +436,10 @@ STORY("2026-11-24 02:00", who_can_only_call_calls_and_makes_way_for_who_can_go)
 	a = look(w, "t2", TABLET);
 	CHECK_INT(a.phase, ANSWER_TAKEN);
 	CHECK(a.can_go && a.may_take_over && a.taken_by_call && a.address[0]);
+	world_sql(w, "UPDATE links SET can = 'call' WHERE watcher_id = 'W2'"); /* another who can only call */
+	a = look(w, "t2", TABLET);
+	CHECK(!a.can_go && !a.may_take_over && !a.address[0]);
+	world_sql(w, "UPDATE links SET can = 'go' WHERE watcher_id = 'W2'");
 	CHECK_INT(say(w, "t2", TABLET, ANSWER_GO), REFUSED_NOT);
 	a = look(w, "t1", PHONE);
 	CHECK_INT(a.phase, ANSWER_TAKEN);

@@ -363,8 +363,9 @@ TEST(who_must_never_be_told_reads_nothing_not_even_the_end)
 {
 	begin_world();
 	open_incident(INCIDENT_MISSED, "R001");
-	CHECK(db_script(store.db, "INSERT INTO never_told (resident_id, watcher_id, name, reason, entered_by, entered_at)"
-				  " VALUES ('R001', 'W1', '鈴木一郎', 'r', 'u', 1)"));
+	CHECK(db_script(store.db,
+		"INSERT INTO never_told (resident_id, watcher_id, name, reason, entered_by, entered_at)"
+		" VALUES ('R001', 'W1', '鈴木一郎', 'r', 'u', 1)"));
 	CHECK(!tell("alert", "watcher:W1", ""));
 	letter_release(&letter);
 	CHECK(!tell("released", "watcher:W1", ""));
@@ -851,6 +852,7 @@ TEST(each_home_of_a_message_has_its_own_link)
 	check_link(letter.items[1].url, "W1", incident.id);
 	CHECK_TEXT(letter.items[2].url, letter.items[1].url);
 	CHECK(says(letter.items[0].url) && says(letter.items[1].url));
+	CHECK_INT(db_number(store.db, -1, "SELECT count(*) FROM answer_tokens"), 2);
 	letter_release(&letter);
 	end_world();
 }
@@ -874,6 +876,7 @@ TEST(a_link_goes_where_an_answer_makes_sense_and_to_watchers_only)
 		CHECK(!says("https://") && !letter.items[0].url[0]);
 		letter_release(&letter);
 	}
+	CHECK_INT(db_number(store.db, -1, "SELECT count(*) FROM answer_tokens"), sizeof(with) / sizeof(with[0]));
 	CHECK(tell("alert", "user:tanaka", ""));
 	CHECK(!says("https://") && !letter.items[0].url[0]);
 	letter_release(&letter);

@@ -584,6 +584,8 @@ TEST(the_version_rises_with_every_change_and_only_then)
 	CHECK(risen(T("2026-11-23 11:00")));
 	sql("UPDATE devices SET battery = 50");
 	CHECK(!risen(T("2026-11-23 11:01")));
+	sql("INSERT INTO timeline (incident_id, resident_id, at, event) SELECT id, resident_id, opened_at, 'told' FROM incidents");
+	CHECK(!risen(T("2026-11-23 11:01"))); /* a mail left: nobody's state has changed */
 	end();
 }
 

@@ -30,6 +30,8 @@ export default {
 	INCIDENT_UNTIL: ['いつまで', 'Until'],
 	INCIDENT_SUBJECT: ['何について', 'About'],
 	INCIDENT_DETAIL: ['くわしく', 'Detail'],
+	FREE_LINK: ['別の電話で開けるようにする', 'Let another telephone open it'],
+	FREE_LINK_DONE: ['次に「はい」と答えた電話で開けます。', 'The next telephone that says yes can open it.'],
 	INCIDENTS_BACK: ['対応の一覧', 'All incidents'],
 	INCIDENT_STORY_FIRST: ['古い順', 'Oldest first'],
 	INCIDENT_STORY_LAST: ['新しい順', 'Newest first'],

@@ -8,6 +8,7 @@ import { day } from '../../time.js'
 import { EditFact } from '../residents/edit.jsx'
 import { LinkDialog } from '../residents/link.jsx'
 import { AddResident } from './add.jsx'
+import { OwnPage } from './own_page.jsx'
 import { ReplaceActions, Replacements } from './replacement.jsx'
 import { TestAlert } from './test.jsx'
 
@@ -166,6 +167,7 @@ export default function Watcher({ params }) {
 							<div class="stack">
 								<Links w={one} changed={page.reload} />
 								<Reach w={one} path={path} changed={page.reload} />
+								<OwnPage w={one} path={path} changed={page.reload} />
 							</div>
 							<Data w={one} path={path} changed={page.reload} />
 						</div>
