@@ -24,7 +24,7 @@ extern char **environ;
 
 static int wait_for(pid_t child)
 {
-	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000 };
+	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000L };
 	int64_t until = clock_boot() + PROGRAM_LONGEST_MS;
 	int status;
 	pid_t ended;

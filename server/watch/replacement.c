@@ -191,7 +191,7 @@ static void carry_out(struct watch *w, const struct replacement *r, int64_t now)
 		move_home(w, r, &links[k], now);
 	free(links);
 	answer_tokens_revoke_watcher(w->store, r->old_id, now);
-	replacements_end_watcher(w->store, r->old_id, r->from_on, "replaced");
+	replacements_end_watcher(w->store, r->old_id, r->from_on, r->reason);
 	PERSON_OF(person, "watcher", r->old_id);
 	incident_free_claims(w, person, "", now);
 	snprintf(detail, sizeof(detail), "by %s from %s, links %zu", r->new_id, r->from_on, n);

@@ -19,6 +19,7 @@ function town(zone) {
 	const of = (id) => all.residents.find((r) => r.resident_id === id);
 	const schedule = scheduleAround(zone, Date.now(), { opens: -4 * 3600, due: 8, grace: 1 }); // the import takes its time
 	Object.assign(of(people.missed), { policy: 'neighbour_first', schedule });
+	of(people.missed).address += evil;
 	of(people.waiting).name = evil;
 	all.links.push({ resident_id: people.missed, watcher_id: 'W012', tier: 1, can: 'call', shares: 'place' });
 	return all;
@@ -153,6 +154,7 @@ test('the first browser that says yes reads whom it is about; another is sent to
 	for (const word of ['様子を見に行っていただけますか？', '佐藤 次郎さん（本町2丁目・お宅番号', '本町2丁目4番地2', '行きます', '今は行けません'])
 		assert.ok(suzuki.words.includes(word), `${word}: ${suzuki.words}`);
 	assert.ok(!suzuki.words.includes('耳が遠い')); // this link does not share it
+	assert.ok(suzuki.words.includes(evil) && !suzuki.html.includes('<script>alert'));
 	assert.ok(suzuki.words.includes('ほかに1人の方にもお願いしています'));
 	const other = await new Reader(path).look();
 	assert.equal(other.answer.status, 403);
@@ -247,7 +249,7 @@ test('programs get the same as JSON', async () => {
 	assert.equal(json.phase, 'asked');
 	assert.equal(json.kind, 'help');
 	assert.equal(json.reported, true);
-	assert.equal(json.address, '本町2丁目4番地2');
+	assert.equal(json.address, `本町2丁目4番地2${evil}`);
 	assert.equal(json.care, null);
 	assert.equal((await program.post(`/api/v1${path}`, { act: 'longer' })).status, 422);
 	assert.equal((await program.post(`/api/v1${path}`, { act: 'going', once: 'a' })).json.phase, 'going');

@@ -411,7 +411,7 @@ STORY("2026-11-24 02:00", replacement_on_its_day_the_links_move_and_keys_do_not)
 			       " AND can = 'call' AND label = '8'"),
 		1);
 	CHECK_INT(world_count(w, "SELECT count(*) FROM watchers WHERE watcher_id = 'W1' AND ends = '2026-11-26'"
-				 " AND end_reason = 'replaced'"),
+				 " AND end_reason = '任期満了'"),
 		1);
 	CHECK_INT(world_count(w, "SELECT count(*) FROM answer_tokens WHERE revoked_at IS NOT NULL"), 1);
 	CHECK_INT(world_count(w, "SELECT count(*) FROM timeline WHERE event = 'watcher_replaced'"), 2);

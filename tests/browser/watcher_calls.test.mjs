@@ -1,0 +1,42 @@
+// A watcher who can only call, on a telephone without scripts; and staff who free their link for another telephone. The
+// tests of this file are one story, in order.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+
+import { logins, people } from '../integration/council.mjs';
+import { visitor } from './pages.mjs';
+import { button, follow, heading, link, startWatchers } from './watchers.mjs';
+import { say } from './words.mjs';
+
+const { browser, council, staff, linkTo, reader, look } = await startWatchers();
+
+test('who can only call reads what to say', async () => {
+	const calls = await reader();
+	await calls.go(await linkTo('w012'));
+	await follow(calls, button(calls, 'はい、太田 明美です'));
+	assert.equal(await heading(calls), 'お電話していただけますか？');
+	await look(calls, 'asked-to-call');
+	await follow(calls, button(calls, '電話します'));
+	assert.ok((await calls.page.innerText('main')).includes('こんにちは、太田 明美です。'));
+	await look(calls, 'calling');
+	await follow(calls, link(calls, '電話に出ません'));
+	await look(calls, 'nobody-picks-up');
+	await follow(calls, button(calls, '社協に知らせる'));
+	await look(calls, 'called-no-answer');
+	await calls.leave();
+});
+
+test('staff let another telephone open a link', async () => {
+	const desk = await visitor(browser, council, { as: logins.staff });
+	const { json } = await staff.get('/api/v1/incidents?state=open');
+	await desk.go(`/incidents/${json.incidents.find((i) => i.resident_id === people.missed).id}`);
+	const told = desk.page.locator('.told li').filter({ hasText: '太田 明美' });
+	await desk.accessible();
+	await told.getByRole('button', { name: say('FREE_LINK') }).click();
+	await desk.page.getByText(say('FREE_LINK_DONE')).first().waitFor();
+	const telephone = await reader();
+	await telephone.go(await linkTo('w012'));
+	assert.equal(await heading(telephone), '太田 明美さんですか？');
+	await telephone.leave();
+	await desk.leave();
+});
