@@ -12,6 +12,7 @@
 #include "common/zone.h"
 #include "server/store/audit.h"
 #include "server/store/concerned.h"
+#include "server/store/daily.h"
 #include "server/watch/duty.h"
 #include "server/web/board.h"
 #include "server/web/exchange.h"
@@ -242,6 +243,17 @@ bool call_number(struct call *c, const char *name, int64_t least, int64_t most, 
 bool call_covers(const struct call *c, const char *district)
 {
 	return c->caller.all_districts || (*district && duty_covers(&c->caller.user, district));
+}
+
+bool call_district(struct call *c, const char *district)
+{
+	if (!district[0] || (call_covers(c, district) && daily_district(call_store(c), district)))
+		return true;
+	if (db_status(call_store(c)->db) != DB_FINE)
+		reply_store(c);
+	else
+		reply_problem(c, 404, "unknown", "there is no district %.64s", district);
+	return false;
 }
 
 bool call_resident(struct call *c, const char *resident_id, struct resident *r)

@@ -91,6 +91,8 @@ bool call_number(struct call *c, const char *name, int64_t least, int64_t most, 
 
 /* Districts: what is not theirs does not exist for them. */
 bool call_covers(const struct call *c, const char *district);
+/* One that is asked for; "" is none, and fine. False: there is none of that id for the caller, 404 was replied. */
+bool call_district(struct call *c, const char *district);
 /* The resident, if there is one and in the caller's districts; else 404 was replied. Not audited yet. */
 bool call_resident(struct call *c, const char *resident_id, struct resident *r);
 /* The same of an incident; one about several residents belongs to all who see one of them. */

@@ -49,10 +49,8 @@ void colleagues_show(struct call *c)
 	cJSON *object, *list;
 
 	district = district ? district : "";
-	if (*district && !call_covers(c, district)) {
-		reply_problem(c, 404, "unknown", "there is no district %.64s", district);
+	if (!call_district(c, district))
 		return;
-	}
 	object = cJSON_CreateObject();
 	list = cJSON_AddArrayToObject(object, "colleagues");
 	add_those(c, district, true, list);

@@ -106,7 +106,7 @@ void devices_show(struct call *c)
 	int64_t limit;
 	cJSON *object;
 
-	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit))
+	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit) || !call_district(c, l.district))
 		return;
 	if ((*revoked && strcmp(revoked, "true") != 0 && strcmp(revoked, "false") != 0) ||
 		(*trouble && !items_have("any offline battery rejected", trouble))) {

@@ -328,10 +328,8 @@ static bool read_filter(struct call *c, struct list *l, const char *state)
 		reply_problem(c, 422, "invalid", "cursor is none that an answer to this gave");
 		return false;
 	}
-	if (*l->filter.district && !call_covers(c, l->filter.district)) {
-		reply_problem(c, 404, "unknown", "there is no district %.64s", l->filter.district);
+	if (!call_district(c, l->filter.district))
 		return false;
-	}
 	return !*l->filter.resident_id || (call_resident(c, l->filter.resident_id, &r) &&
 						  call_note(c, "read", l->filter.resident_id, "incidents"));
 }

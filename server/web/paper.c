@@ -176,10 +176,8 @@ void paper_show(struct call *c)
 
 	if (!call_day(c, "date", &day))
 		return;
-	if (*asked.district && !call_covers(c, asked.district)) {
-		reply_problem(c, 404, "unknown", "there is no district %.64s", asked.district);
+	if (!call_district(c, asked.district))
 		return;
-	}
 	snprintf(detail, sizeof(detail), "%s %.64s", date_format(date, day), asked.district);
 	if (!call_note(c, "print", "status", detail))
 		return;

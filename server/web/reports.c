@@ -31,14 +31,6 @@ static bool invalid(struct call *c, const char *name, const char *what)
 	return false;
 }
 
-static bool read_district(struct call *c, const char *district)
-{
-	if (!district[0] || (call_covers(c, district) && daily_district(call_store(c), district)))
-		return true;
-	reply_problem(c, 404, "unknown", "there is no district %.64s", district);
-	return false;
-}
-
 /* The months; left out: this fiscal year, or the one that the other lies in. */
 static bool read_months(struct asking *a)
 {
@@ -73,7 +65,7 @@ static bool read_asking(struct asking *a, struct call *c)
 	if (hidden && strcmp(hidden, "1") != 0 && strcmp(hidden, "0") != 0)
 		return invalid(c, "hidden", "is neither 0 nor 1");
 	a->hidden = (hidden && *hidden == '1') || call_caller(c)->kind != CALLER_USER;
-	return read_months(a) && read_district(c, a->district);
+	return read_months(a) && call_district(c, a->district);
 }
 
 static bool is_own(const void *context, const char *district)
@@ -196,7 +188,7 @@ void targets_put(struct call *c)
 	t.value = body_tenths(c, "value", TARGET_MOST, -1, BODY_MAY);
 	if (figure[0] && figure_find(figure) < 0)
 		body_fault(c, "figure", "\"%s\" is no figure of the reports", figure);
-	if (!body_ends(c) || !read_district(c, district))
+	if (!body_ends(c) || !call_district(c, district))
 		return;
 	snprintf(t.figure, sizeof(t.figure), "%s", figure);
 	snprintf(t.district, sizeof(t.district), "%s", district);

@@ -111,10 +111,8 @@ static bool read_asking(struct asking *a, struct call *c)
 	if (!call_day(c, "date", &day) || !call_number(c, "limit", 1, LIMIT_MOST, LIMIT_MOST, &a->limit) ||
 		!read_states(a) || !read_cursor(a))
 		return false;
-	if (a->district[0] && (!call_covers(c, a->district) || !daily_district(call_store(c), a->district))) {
-		reply_problem(c, 404, "unknown", "there is no district %.64s", a->district);
+	if (!call_district(c, a->district))
 		return false;
-	}
 	if (day == zone_day(call_now(c)))
 		a->list = board_hold(c->worker->shared->board);
 	else

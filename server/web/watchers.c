@@ -208,10 +208,8 @@ static bool read_query(struct call *c, struct list *l)
 		return false;
 	}
 	*l = (struct list){ .c = c, .district = asked(c, "district"), .limit = (size_t)limit };
-	if (*l->district && !call_covers(c, l->district)) {
-		reply_problem(c, 404, "unknown", "there is no district %.64s", l->district);
+	if (!call_district(c, l->district))
 		return false;
-	}
 	alike_fold(&l->words, asked(c, "q"));
 	l->ended = strcmp(ended, "true") == 0;
 	if (*cursor) {

@@ -32,14 +32,6 @@ test('what is asked fits on a telephone, the answer large and first', async () =
 	await follow(goes, link(goes, 'もどる'));
 });
 
-test('another telephone is sent to the person in charge', async () => {
-	const other = await reader();
-	await other.go(path);
-	assert.equal(await heading(other), '担当の方におたずねください');
-	await look(other, 'elsewhere');
-	await other.leave();
-});
-
 test('whoever goes is asked how it was, and "no answer" says what to do', async () => {
 	await goes.go(path);
 	await follow(goes, button(goes, '行きます'));
@@ -102,12 +94,4 @@ test('help is asked for in its own words, and may be declined', async () => {
 	assert.equal(await heading(goes), '終わりました');
 	await look(goes, 'ended');
 	await goes.leave();
-});
-
-test('a link that is none says so kindly', async () => {
-	const lost = await reader();
-	await lost.go(`/w/${'A'.repeat(43)}`);
-	assert.equal(await heading(lost), 'このページは終わりました');
-	await look(lost, 'dead');
-	await lost.leave();
 });

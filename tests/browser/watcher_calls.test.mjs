@@ -26,6 +26,14 @@ test('who can only call reads what to say', async () => {
 	await calls.leave();
 });
 
+test('another telephone is sent to the person in charge', async () => {
+	const other = await reader();
+	await other.go(await linkTo('w012'));
+	assert.equal(await heading(other), '担当の方におたずねください');
+	await look(other, 'elsewhere');
+	await other.leave();
+});
+
 test('staff let another telephone open a link', async () => {
 	const desk = await visitor(browser, council, { as: logins.staff });
 	const { json } = await staff.get('/api/v1/incidents?state=open');
@@ -39,4 +47,12 @@ test('staff let another telephone open a link', async () => {
 	assert.equal(await heading(telephone), '太田 明美さんですか？');
 	await telephone.leave();
 	await desk.leave();
+});
+
+test('a link that is none says so kindly', async () => {
+	const lost = await reader();
+	await lost.go(`/w/${'A'.repeat(43)}`);
+	assert.equal(await heading(lost), 'このページは終わりました');
+	await look(lost, 'dead');
+	await lost.leave();
 });
