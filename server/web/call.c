@@ -2,6 +2,7 @@
 #include "server/web/call.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -237,6 +238,19 @@ bool call_number(struct call *c, const char *name, int64_t least, int64_t most, 
 		return true;
 	reply_problem(c, 422, "invalid", "%s=%.40s is no whole number from %lld to %lld", name, text, (long long)least,
 		(long long)most);
+	return false;
+}
+
+bool call_place(struct call *c, int64_t none, int64_t *at, int64_t *id)
+{
+	const char *cursor = call_query(c, "cursor");
+	int end = 0;
+
+	*at = *id = none;
+	if (!cursor || !*cursor ||
+		(sscanf(cursor, "%" SCNd64 ".%" SCNd64 "%n", at, id, &end) == 2 && !cursor[end] && *id > 0))
+		return true;
+	reply_problem(c, 422, "invalid", "cursor is none that an answer to this gave");
 	return false;
 }
 

@@ -211,15 +211,6 @@ static cJSON *visit_object(struct call *c, const struct visit *v)
 	return object;
 }
 
-static bool read_place(const char *cursor, int64_t *at, int64_t *id)
-{
-	int end = 0;
-
-	*at = *id = 0;
-	return !cursor || !*cursor ||
-	       (sscanf(cursor, "%" SCNd64 ".%" SCNd64 "%n", at, id, &end) == 2 && !cursor[end] && *id > 0);
-}
-
 void residents_visits(struct call *c)
 {
 	int64_t limit, at, id;
@@ -231,10 +222,8 @@ void residents_visits(struct call *c)
 
 	if (!call_resident(c, call_arg(c, 0), &r) || !call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit))
 		return;
-	if (!read_place(call_query(c, "cursor"), &at, &id)) {
-		reply_problem(c, 422, "invalid", "cursor is none that an answer to this gave");
+	if (!call_place(c, 0, &at, &id))
 		return;
-	}
 	if (!call_note(c, "read", r.resident_id, "visits"))
 		return;
 	list = calloc((size_t)limit + 1, sizeof(*list));

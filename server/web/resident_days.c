@@ -199,16 +199,6 @@ static cJSON *event_object(struct call *c, const struct timeline_row *t)
 	return object;
 }
 
-/* Where to go on: the instant and the id of the last event given. */
-static bool read_place(const char *cursor, int64_t *at, int64_t *id)
-{
-	int end = 0;
-
-	*at = *id = INT64_MAX;
-	return !cursor || !*cursor ||
-	       (sscanf(cursor, "%" SCNd64 ".%" SCNd64 "%n", at, id, &end) == 2 && !cursor[end] && *id > 0);
-}
-
 void residents_timeline(struct call *c)
 {
 	struct resident r;
@@ -220,10 +210,8 @@ void residents_timeline(struct call *c)
 
 	if (!call_resident(c, call_arg(c, 0), &r) || !call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit))
 		return;
-	if (!read_place(call_query(c, "cursor"), &at, &id)) {
-		reply_problem(c, 422, "invalid", "cursor is none that an answer to this gave");
+	if (!call_place(c, INT64_MAX, &at, &id))
 		return;
-	}
 	if (!call_note(c, "read", r.resident_id, "timeline"))
 		return;
 	list = list_of((size_t)limit + 1, sizeof(*list));

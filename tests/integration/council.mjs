@@ -49,8 +49,8 @@ export function sampleTown(zone, now = Date.now()) {
 	for (const resident of town.residents)
 		Object.assign(resident, { schedule: later, starts: localDate(zone, now) });
 	const of = (id) => town.residents.find((r) => r.resident_id === id);
-	of(people.missed).schedule = scheduleAround(zone, now, { opens: -4 * 3600, due: 1, grace: 1 });
-	of(people.late).schedule = scheduleAround(zone, now, { opens: -4 * 3600, due: 1, grace: 7200 });
+	of(people.missed).schedule = scheduleAround(zone, now, { opens: -4 * 3600, due: 4, grace: 1 });
+	of(people.late).schedule = scheduleAround(zone, now, { opens: -4 * 3600, due: 4, grace: 7200 });
 	of(people.unscheduled).schedule = 'none';
 	for (const id of people.household)
 		of(id).household = 'H01';

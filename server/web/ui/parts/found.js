@@ -1,13 +1,13 @@
-// found - watchers whose name, kana or id holds what was typed, for suggestions.
+// found - whose name, kana or id holds what was typed, for suggestions.
 import { useEffect, useState } from 'preact/hooks'
 import * as api from '../api.js'
 
-export function useWatchers(q) {
+function useFound(path, list, q) {
 	const [found, setFound] = useState([])
 	useEffect(() => {
 		const abort = new AbortController()
 		const timer = setTimeout(() => {
-			api.get('/watchers', { q, limit: 20 }, { signal: abort.signal }).then(answer => setFound(answer.watchers), () => {})
+			api.get(path, { q, limit: 20 }, { signal: abort.signal }).then(answer => setFound(answer[list]), () => {})
 		}, 200)
 		return () => {
 			clearTimeout(timer)
@@ -16,6 +16,9 @@ export function useWatchers(q) {
 	}, [q])
 	return found
 }
+
+export const useWatchers = q => useFound('/watchers', 'watchers', q)
+export const useResidents = q => useFound('/status', 'residents', q)
 
 // As <Suggest options>.
 export const suggestions = found => found.map(w => [w.watcher_id, [w.name, w.relation].filter(Boolean).join('・')])

@@ -1,28 +1,13 @@
 // add - a new watcher, with whom they look in on first; and another resident for one who is there.
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useId } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
 import { Button, Choices, Dialog, Input, ProblemNotice, Select, Suggest, TextArea, toast, useForm } from '../../parts/index.js'
+import { useResidents } from '../../parts/found.js'
 import { navigate } from '../../router.jsx'
 import { useSession } from '../../session.js'
 
 const CANS = ['go', 'call', 'know']
-
-// Residents whose name, kana or id holds what was typed.
-function useResidents(q) {
-	const [found, setFound] = useState([])
-	useEffect(() => {
-		const abort = new AbortController()
-		const timer = setTimeout(() => {
-			api.get('/status', { q, limit: 20 }, { signal: abort.signal }).then(answer => setFound(answer.residents), () => {})
-		}, 200)
-		return () => {
-			clearTimeout(timer)
-			abort.abort()
-		}
-	}, [q])
-	return found
-}
 
 const Resident = ({ form, ...rest }) => (
 	<Suggest label={t('LINK_RESIDENT')} hint={t('WATCHER_ADD_LINK_HINT')} maxLength={64} options={useResidents(form.values.resident_id).map(r => [r.resident_id, [r.name, r.kana].filter(Boolean).join('　')])} {...rest} {...form.field('resident_id')} />
