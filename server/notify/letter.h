@@ -19,10 +19,10 @@ struct letter_item {
 	int64_t notification_id, incident_id, expectation_id;
 	char kind[16], what[16];
 	int round;
-	char about[RESIDENT_ID]; /* staff: the resident's id; a watcher: the label on their sheet; "" none */
-	char url[LINK_URL];      /* where a watcher answers; "" nowhere */
+	char about[RESIDENT_ID];     /* staff: the resident's id; a watcher: the label on their sheet; "" none */
+	char url[LINK_URL];          /* where a watcher answers; "" nowhere */
 	char told[DISCLOSURE_ITEMS]; /* what its words say about the resident to a watcher */
-	bool left_out;           /* the reader may not be told this (any more): it is refused, the others go */
+	bool left_out;               /* the reader may not be told this (any more): it is refused, the others go */
 };
 
 struct letter {

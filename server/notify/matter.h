@@ -22,8 +22,8 @@ struct matter {
 	bool has_incident, has_resident;
 	struct incident incident; /* of a reminder: none */
 	struct resident resident; /* of a question about nobody: none */
-	struct link link;         /* a watcher reads: theirs to the resident; tier 0: none (any more), or not to be told */
-	struct cause cause;       /* the latest of the notification's kind, unanswered where there is one; id 0: none */
+	struct link link;   /* a watcher reads: theirs to the resident; tier 0: none (any more), or not to be told */
+	struct cause cause; /* the latest of the notification's kind, unanswered where there is one; id 0: none */
 	int64_t due_at, deadline_at; /* of the expectation that was missed or is reminded of; 0: none */
 	size_t others;               /* asked besides the reader: watchers */
 	bool again;                  /* the reader was asked before */

@@ -110,6 +110,6 @@ struct decline {
 	int64_t at;
 };
 size_t declines_of(struct store *s, int64_t incident_id, struct decline *list, size_t most); /* by at */
-void declines_clear(struct store *s, int64_t incident_id); /* asked again */
+void declines_clear(struct store *s, int64_t incident_id);                                   /* asked again */
 
 #endif

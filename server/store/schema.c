@@ -197,7 +197,8 @@ static const char second[] =
 	"CREATE TABLE sessions (hash TEXT PRIMARY KEY, login TEXT NOT NULL REFERENCES users, began_at INTEGER NOT NULL,"
 	" seen_at INTEGER NOT NULL, address TEXT NOT NULL, agent TEXT NOT NULL DEFAULT '', ended_at INTEGER) STRICT;"
 	"CREATE INDEX sessions_login ON sessions (login);"
-	"CREATE TABLE browsers (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;" /* of token and login: came in before */
+	"CREATE TABLE browsers (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;" /* of token and login: came in
+											before */
 	"CREATE TABLE api_keys (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
 	" login TEXT NOT NULL REFERENCES users," /* as whom it acts */
 	" scopes TEXT NOT NULL,"                 /* names of rights, space separated */
@@ -254,10 +255,10 @@ static const char second[] =
 
 	/* What was agreed, who must never be told, what was told to whom. */
 	"CREATE TABLE consents (id INTEGER PRIMARY KEY, resident_id TEXT NOT NULL REFERENCES residents,"
-	" what TEXT NOT NULL,"                               /* service, entry, link */
-	" watcher_id TEXT REFERENCES watchers,"              /* of link: whom it lets be told */
-	" items TEXT NOT NULL DEFAULT '',"                   /* of link: what may be told, as shares; of entry: police */
-	" given INTEGER NOT NULL,"                           /* 0: taken back, or refused */
+	" what TEXT NOT NULL,"                  /* service, entry, link */
+	" watcher_id TEXT REFERENCES watchers," /* of link: whom it lets be told */
+	" items TEXT NOT NULL DEFAULT '',"      /* of link: what may be told, as shares; of entry: police */
+	" given INTEGER NOT NULL,"              /* 0: taken back, or refused */
 	" agreed_on TEXT NOT NULL, agreed_by TEXT NOT NULL," /* the resident, or who speaks for them */
 	" form TEXT NOT NULL,"                               /* paper, spoken, online */
 	" note TEXT NOT NULL DEFAULT '', entered_by TEXT NOT NULL, entered_at INTEGER NOT NULL) STRICT;"

@@ -184,7 +184,8 @@ bool browsers_known(struct store *s, const char *hash)
 static const char setup_add_sql[] = "INSERT INTO setups (hash, made_at, until_at) VALUES ($1, $2, $3)";
 static const char setup_use_sql[] =
 	"UPDATE setups SET used_at = $1 WHERE hash = $2 AND used_at IS NULL AND until_at > $1";
-static const char setup_open_sql[] = "SELECT count(*) FROM setups WHERE hash = $1 AND used_at IS NULL AND until_at > $2";
+static const char setup_open_sql[] =
+	"SELECT count(*) FROM setups WHERE hash = $1 AND used_at IS NULL AND until_at > $2";
 
 void setups_add(struct store *s, const char *hash, int64_t now, int64_t until_at)
 {

@@ -50,7 +50,7 @@ bool browsers_known(struct store *s, const char *hash);
 
 /* One-time links that make the first account. */
 void setups_add(struct store *s, const char *hash, int64_t now, int64_t until_at);
-bool setups_use(struct store *s, const char *hash, int64_t now); /* false: unknown, used or over */
+bool setups_use(struct store *s, const char *hash, int64_t now);  /* false: unknown, used or over */
 bool setups_open(struct store *s, const char *hash, int64_t now); /* could it be used? */
 
 #endif

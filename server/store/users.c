@@ -1,7 +1,8 @@
 /* users - staff accounts. */
 #include "server/store/users.h"
 
-#define COLUMNS "login, name, role, districts, channels, duty, away_from, away_to, password, disabled_at, next_duty_at, language, totp_on, totp_required"
+#define COLUMNS \
+	"login, name, role, districts, channels, duty, away_from, away_to, password, disabled_at, next_duty_at, language, totp_on, totp_required"
 
 static void read_user(struct query *q, struct user *u)
 {

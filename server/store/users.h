@@ -12,8 +12,8 @@ struct user {
 	char login[LOGIN], name[PERSON_NAME], role[16]; /* staff, coordinator, viewer, admin */
 	char districts[512], channels[512], duty[512];
 	char away_from[16], away_to[16];
-	char password[256]; /* argon2id, "" none */
-	char language[8];   /* of the pages; "" the settings' */
+	char password[256];          /* argon2id, "" none */
+	char language[8];            /* of the pages; "" the settings' */
 	bool totp_on, totp_required; /* signs in with a second factor; must */
 	int64_t disabled_at;
 	int64_t next_duty_at;

@@ -82,9 +82,9 @@ size_t watchers_of(struct store *s, const char *resident_id, int tier, struct li
 	" WHERE c.watcher_id = l.watcher_id AND c.resident_id = $1 AND c.what = 'link' ORDER BY c.id DESC LIMIT 1)," \
 	" 1) = 1"
 
-static const char circle_sql[] =
-	"SELECT " LINK_COLUMNS ", " WATCHER_COLUMNS
-	" FROM links l JOIN watchers w ON w.watcher_id = l.watcher_id" IN_CIRCLE " ORDER BY l.tier, l.watcher_id LIMIT $2";
+static const char circle_sql[] = "SELECT " LINK_COLUMNS ", " WATCHER_COLUMNS
+				 " FROM links l JOIN watchers w ON w.watcher_id = l.watcher_id" IN_CIRCLE
+				 " ORDER BY l.tier, l.watcher_id LIMIT $2";
 
 size_t watchers_circle(struct store *s, const char *resident_id, struct linked_watcher *list, size_t most)
 {

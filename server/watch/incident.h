@@ -48,8 +48,7 @@ enum report { REPORT_SEEN, REPORT_HEARD, REPORT_NO_ANSWER, REPORT_NEEDS_HELP };
 bool incident_report(struct watch *w, int64_t id, const char *person, enum report report, const char *how,
 	const char *note, int64_t now, struct refusal *no);
 /* Something that staff should know, on its timeline; it moves nothing. */
-bool incident_note(
-	struct watch *w, int64_t id, const char *person, const char *note, int64_t now, struct refusal *no);
+bool incident_note(struct watch *w, int64_t id, const char *person, const char *note, int64_t now, struct refusal *no);
 struct closing {
 	const char *outcome; /* contract 6; safe away hospital emergency facility deceased moved false_alarm answered */
 	const char *cause;   /* with safe: forgot device other; "" */

@@ -28,8 +28,8 @@
  *   needs_help to staff: who went says help is needed (detail: what was seen)
  *   unreached to staff: a step reached nobody
  *   test      to a watcher: does this channel work? About no incident; each of their channels gets one
- *   unsigned  to staff: daily lists are not signed yet. About no incident; round: the day. Which, is looked up when read
- *   ended     to everybody told: it is over; the kind is what they were told, the outcome is the incident's
+ *   unsigned  to staff: daily lists are not signed yet. About no incident; round: the day. Which, is looked up when
+ * read ended     to everybody told: it is over; the kind is what they were told, the outcome is the incident's
  */
 #ifndef WATCH_TELLING_H
 #define WATCH_TELLING_H

@@ -94,7 +94,8 @@ void guard_set_user(struct call *c, const char *login, const char *session, cons
 	secret_derive(token, "csrf", c->caller.csrf);
 }
 
-/* Each minute is enough, of a short session less; a store that cannot write now does not turn anybody away who only reads. */
+/* Each minute is enough, of a short session less; a store that cannot write now does not turn anybody away who only
+ * reads. */
 static void note_seen(struct call *c, const struct session *session)
 {
 	int64_t idle = call_settings(c)->session_idle_ms / 4, each = idle < SEEN_EACH ? idle : SEEN_EACH;
