@@ -40,13 +40,15 @@ bool factor_takes(struct call *c, const char *login, const char *code)
 {
 	struct factor f;
 	int64_t step;
+	bool first;
 
 	if (!accounts_factor(call_store(c), login, &f) || !f.secret[0])
 		return false;
 	step = step_of(f.secret, code, call_now(c));
 	if (step < 0 || !store_begin(call_store(c)))
 		return false;
-	return accounts_factor_used(call_store(c), login, step) & store_commit(call_store(c));
+	first = accounts_factor_used(call_store(c), login, step);
+	return store_commit(call_store(c)) && first;
 }
 
 /* A percent-encoded part of an otpauth address. */
