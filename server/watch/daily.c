@@ -326,8 +326,9 @@ const struct daily_district *daily_district_of(const struct daily *d, const char
 	struct daily_district key;
 
 	snprintf(key.district, sizeof(key.district), "%s", district);
-	return d->district_count ? bsearch(&key, d->districts, d->district_count, sizeof(*d->districts), by_district)
-				 : NULL;
+	return d->district_count && d->districts
+		       ? bsearch(&key, d->districts, d->district_count, sizeof(*d->districts), by_district)
+		       : NULL;
 }
 
 /*
@@ -379,11 +380,13 @@ static void share_out(struct reading *r, const char *district, int64_t all)
 		const struct daily_row *row = d->rows[i];
 		struct daily_district *share = (struct daily_district *)(uintptr_t)daily_district_of(d, row->district);
 
+		if (!share)
+			continue;
 		share->residents++;
 		share->open += row->needs_person;
 		share->totals[row->state]++;
 	}
-	for (size_t i = 0; i < d->district_count; i++) {
+	for (size_t i = 0; list && i < d->district_count; i++) {
 		int64_t event = daily_last_event(r->w->store, list[i].district, r->from_at, until);
 
 		list[i].version = EVENT_WEIGHT * event + list[i].progress + all;

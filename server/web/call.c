@@ -2,7 +2,7 @@
 #include "server/web/call.h"
 
 #include <ctype.h>
-#include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -241,14 +241,23 @@ bool call_number(struct call *c, const char *name, int64_t least, int64_t most, 
 	return false;
 }
 
+bool place_parse(const char *text, int64_t *at, int64_t *id)
+{
+	const char *dot = strchr(text, '.');
+	char first[24];
+
+	if (!dot || dot - text >= (ptrdiff_t)sizeof(first))
+		return false;
+	snprintf(first, sizeof(first), "%.*s", (int)(dot - text), text);
+	return whole_number(first, INT64_MIN, INT64_MAX, at) && whole_number(dot + 1, 1, INT64_MAX, id);
+}
+
 bool call_place(struct call *c, int64_t none, int64_t *at, int64_t *id)
 {
 	const char *cursor = call_query(c, "cursor");
-	int end = 0;
 
 	*at = *id = none;
-	if (!cursor || !*cursor ||
-		(sscanf(cursor, "%" SCNd64 ".%" SCNd64 "%n", at, id, &end) == 2 && !cursor[end] && *id > 0))
+	if (!cursor || !*cursor || place_parse(cursor, at, id))
 		return true;
 	reply_problem(c, 422, "invalid", "cursor is none that an answer to this gave");
 	return false;

@@ -89,6 +89,8 @@ bool call_day(struct call *c, const char *name, int32_t *day);
 /* A whole number of the query within bounds, `none` where there is none. False: 422 was replied. */
 bool call_number(struct call *c, const char *name, int64_t least, int64_t most, int64_t none, int64_t *number);
 
+/* AT.ID, an instant and an id from 1 on, and nothing behind it. */
+bool place_parse(const char *text, int64_t *at, int64_t *id);
 /* ?cursor=AT.ID of a list in the order of time: the last row that was given, `none` twice where there is none. False:
  * 422. */
 bool call_place(struct call *c, int64_t none, int64_t *at, int64_t *id);

@@ -6,7 +6,7 @@
  */
 #include "server/web/device_login.h"
 
-#include <inttypes.h>
+#include <ctype.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,17 +55,22 @@ static bool read_base64(const char *text, size_t len, unsigned char *to, size_t 
 static bool read_credential(const char *text, struct credential *c)
 {
 	struct credential read;
-	int salt_at = 0;
-	size_t salt_len, hash_len;
+	size_t salt_at, salt_len, hash_len;
+	char *end;
+	long iterations;
 
-	if (sscanf(text, "$7$%d$%n", &read.iterations, &salt_at) != 1 || !salt_at || read.iterations < 1 ||
-		read.iterations > ITERATIONS_MOST)
+	if (strncmp(text, "$7$", 3) != 0 || !isdigit((unsigned char)text[3]))
 		return false;
+	iterations = strtol(text + 3, &end, 10);
+	if (*end != '$' || iterations < 1 || iterations > ITERATIONS_MOST)
+		return false;
+	read.iterations = (int)iterations;
+	salt_at = (size_t)(end + 1 - text);
 	salt_len = strcspn(text + salt_at, "$\r\n");
 	if (!read_base64(text + salt_at, salt_len, read.salt, sizeof(read.salt), &read.salt_len) ||
-		text[(size_t)salt_at + salt_len] != '$')
+		text[salt_at + salt_len] != '$')
 		return false;
-	text += (size_t)salt_at + salt_len + 1;
+	text += salt_at + salt_len + 1;
 	if (!read_base64(text, strcspn(text, "\r\n"), read.hash, sizeof(read.hash), &hash_len) || hash_len != HASH)
 		return false;
 	*c = read;

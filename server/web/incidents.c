@@ -285,14 +285,13 @@ static void read_list(struct list *l)
 /* Where to go on: o or c (open, closed), then the last row. */
 static bool read_cursor(struct list *l, const char *cursor, const char *state)
 {
-	char kind;
-	int end = 0;
+	char kind = *cursor;
 
 	l->filter.closed = strcmp(state, "closed") == 0;
-	if (!*cursor)
+	if (!kind)
 		return true;
-	if (sscanf(cursor, "%c.%" SCNd64 ".%" SCNd64 "%n", &kind, &l->last.rank, &l->last.id, &end) != 3 ||
-		cursor[end] || l->last.id < 1 || !strchr("oc", kind) || (*state && (kind == 'c') != l->filter.closed))
+	if (!strchr("oc", kind) || cursor[1] != '.' || !place_parse(cursor + 2, &l->last.rank, &l->last.id) ||
+		(*state && (kind == 'c') != l->filter.closed))
 		return false;
 	l->filter.closed = kind == 'c';
 	return true;

@@ -148,7 +148,7 @@ static void reply_days(struct call *c, const struct resident *r, int32_t from, i
 	d.expectations = list_of((DAYS_MOST + 1) * A_DAY + 1, sizeof(*d.expectations));
 	d.incidents = list_of(PRESSES_MOST, sizeof(*d.incidents));
 	d.expectation_count = record_expectations(
-		call_store(c), r->resident_id, from, to, d.expectations, (DAYS_MOST + 1) * A_DAY);
+		call_store(c), r->resident_id, from, to, d.expectations, (size_t)(DAYS_MOST + 1) * A_DAY);
 	add_open_expectation(&d, from, to);
 	d.incident_count = record_incidents(call_store(c), r->resident_id, zone_instant(from, 0, ZONE_FIRST),
 		zone_instant(to + 1, 0, ZONE_FIRST), d.incidents, PRESSES_MOST);

@@ -451,7 +451,7 @@ static unsigned connections_most(void)
 		getrlimit(RLIMIT_NOFILE, &files);
 	}
 	if (files.rlim_cur < most + FILES_LEFT)
-		most = files.rlim_cur > 2 * FILES_LEFT ? files.rlim_cur - FILES_LEFT : FILES_LEFT;
+		most = files.rlim_cur > (rlim_t)2 * FILES_LEFT ? files.rlim_cur - FILES_LEFT : FILES_LEFT;
 	return (unsigned)most;
 }
 

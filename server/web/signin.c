@@ -167,7 +167,7 @@ static void come_in(struct call *c, const struct keys *keys, const char *login)
 	if (!call_commit(c))
 		return;
 	reply_cookie(c, SESSION_COOKIE, token, 0, true);
-	reply_cookie(c, BROWSER_COOKIE, browser, BROWSER_YEARS * 365 * DAY / SECOND, true);
+	reply_cookie(c, BROWSER_COOKIE, browser, (int64_t)BROWSER_YEARS * 365 * DAY / SECOND, true);
 	reply_json(c, 200, session_object(c));
 }
 

@@ -285,7 +285,7 @@ void status_show(struct call *c)
 		fatal("error=\"out of memory\"");
 	fprintf(out, "],\n\"more\":{%s},\n\"next_cursor\":", besides + (besides_len > 0));
 	free(besides);
-	if (more)
+	if (more && last)
 		write_cursor(last, out);
 	else
 		fputs("null", out);

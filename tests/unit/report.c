@@ -409,7 +409,7 @@ TEST(an_incident_counts_by_its_gravest_cause_and_every_outcome_has_its_figure)
 {
 	static const char *const outcomes[] = { "safe", "away", "hospital", "emergency", "facility", "deceased",
 		"moved", "false_alarm", "checked_in" };
-	int64_t opened = T("2026-04-10 10:00"), sum = 0;
+	int64_t opened, sum = 0;
 
 	begin();
 	opened = T("2026-04-10 10:00");

@@ -261,6 +261,7 @@ struct guess {
 	size_t count;
 };
 
+/* NOLINTNEXTLINE(misc-no-recursion): a call deeper for each of at most 24 cells */
 static bool fits(const struct guess *g, size_t i, int64_t left, const struct report_cell *fixed, int64_t value)
 {
 	const struct report_cell *c;
