@@ -250,17 +250,24 @@ static bool open_store(struct board *b)
 	return false;
 }
 
+/* Whether a session or a key still lets its user in; a store that is unwell ends nothing. */
 static bool stands(void *context, const char *hash)
 {
 	struct board *b = context;
 	struct session session;
+	struct api_key key;
 	struct user user;
 	int64_t now = clock_now();
 
-	if (!b->store.db || !sessions_find(&b->store, hash, &session) || !users_find(&b->store, session.login, &user))
-		return !b->store.db || db_status(b->store.db) != DB_FINE; /* a store that is unwell ends nothing */
-	return !session.ended_at && !user.disabled_at && now - session.seen_at < b->settings->session_idle_ms &&
-	       now - session.began_at < b->settings->session_longest_ms;
+	if (!b->store.db)
+		return true;
+	if (sessions_find(&b->store, hash, &session))
+		return !session.ended_at && now - session.seen_at < b->settings->session_idle_ms &&
+		       now - session.began_at < b->settings->session_longest_ms &&
+		       users_find(&b->store, session.login, &user) && !user.disabled_at;
+	if (api_keys_find(&b->store, hash, &key))
+		return !key.revoked_at && users_find(&b->store, key.login, &user) && !user.disabled_at;
+	return db_status(b->store.db) != DB_FINE;
 }
 
 /* Reads the list anew. The lock is not held. */

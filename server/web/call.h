@@ -61,7 +61,7 @@ struct caller {
 	char who[PERSON];    /* for the audit: user:LOGIN, or key:NAME/LOGIN */
 	unsigned rights;
 	bool all_districts; /* else those of user.districts */
-	char session[65];   /* hash of the session; "" none */
+	char session[65];   /* hash of the session, or of the key; "" none */
 	char csrf[65];      /* what X-CSRF-Token must say with this session */
 };
 

@@ -138,6 +138,7 @@ static bool by_key(struct call *c, const char *token)
 		!set_user(c, key.login, CALLER_KEY))
 		return false;
 	c->caller.rights &= scopes;
+	memcpy(c->caller.session, hash, sizeof(hash));
 	snprintf(c->caller.who, sizeof(c->caller.who), "key:%.30s/%.40s", key.name, key.login);
 	if (c->now - key.seen_at >= SEEN_EACH && store_begin(call_store(c))) {
 		api_keys_seen(call_store(c), key.id, c->now);

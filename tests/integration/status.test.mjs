@@ -163,19 +163,22 @@ test('a press is on the open page within a moment, and only where it may be seen
 	own.close();
 });
 
-test('a stream ends with its session', async () => {
+test('a stream ends with its session or its key', async () => {
+	const admin = await signIn(daemon, logins.admin, password);
 	const leaving = await signIn(daemon, logins.viewer, password);
-	const answer = await fetch(`${daemon.web}/api/v1/events`, {
-		headers: cookies(leaving),
-	});
-	const ended = (async () => {
-		for await (const _ of answer.body); // to its end
-		return true;
-	})();
+	const { id, key } = (await admin.post('/api/v1/keys', { name: 'board', login: logins.staff, scopes: 'list' })).json;
+	let over = 0;
+	for (const headers of [cookies(leaving), { Authorization: `Bearer ${key}` }, cookies(staff)]) {
+		const answer = await fetch(`${daemon.web}/api/v1/events`, { headers });
+		assert.equal(answer.status, 200);
+		(async () => {
+			for await (const _ of answer.body); // to its end
+			over++;
+		})().catch(() => {});
+	}
 	assert.equal((await leaving.delete('/api/v1/session')).status, 204);
-	let over = false;
-	ended.then(() => (over = true));
-	await waitFor(() => over, { within: 35_000, what: 'the stream to end' });
+	assert.equal((await admin.delete(`/api/v1/keys/${id}`)).status, 204);
+	await waitFor(() => over === 2, { within: 35_000, what: 'two streams to end' });
 });
 
 test('the state that only time changes comes too', async () => {
