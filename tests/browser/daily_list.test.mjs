@@ -31,7 +31,7 @@ async function onList(as, path = '/', options = {}) {
 }
 
 /** Until what it gives is truthy; the pages follow the list by events. */
-const soon = (look, what) => waitFor(look, { within: 15_000, what });
+const soon = (look, what) => waitFor(look, { within: 30_000, what });
 const says = (locator, text) => soon(async () => (await locator.allTextContents()).join(' ').includes(text), `the page to say ${text}`);
 
 test('a wrong password is said in words, the right one leads to where one wanted to go', async () => {
@@ -199,6 +199,8 @@ test('a session that ends while somebody writes: what was typed is sent after si
 	await one.dialog.getByRole('button', { name: '保存する' }).click();
 	const again = one.page.locator('dialog.dialog', { hasText: 'もう一度サインインしてください' });
 	await again.getByLabel('パスワード', { exact: true }).fill(password);
+	for (let i = 0; i < 3; i++)
+		await one.page.keyboard.press('Escape'); // it stays: what was typed waits behind it
 	await again.getByRole('button', { name: 'サインイン', exact: true }).click();
 	await soon(async () => (await one.dialog.count()) === 0, 'both dialogs to close');
 	const { id } = (await council.daemon.status()).residents.find((r) => r.resident_id === people.talk).incident;

@@ -39,8 +39,8 @@ async function open() {
 
 test('all of it is counted, and little of it drawn', { timeout: 120_000 }, async () => {
 	const one = await open();
-	const { waiting } = (await council.daemon.status()).totals;
-	assert.equal(await one.page.locator('.total-waiting b').textContent(), waiting.toLocaleString('ja-JP'));
+	const counted = async () => (await council.daemon.status()).totals.waiting.toLocaleString('ja-JP');
+	await waitFor(async () => (await one.page.locator('.total-waiting b').textContent()) === (await counted()), { what: 'the page to count as the daemon does' });
 	assert.ok((await one.page.locator('.line').count()) < 100, 'lines that nobody sees are not drawn');
 	await one.leave();
 });

@@ -48,7 +48,7 @@ export async function visitor(browser, council, options = {}) {
 		reducedMotion: 'reduce',
 		...more,
 	});
-	context.setDefaultTimeout(10_000);
+	context.setDefaultTimeout(30_000);
 	await context.addCookies([{ name: 'lang', value: language, url: council.daemon.web }]);
 	if (as) {
 		const answer = await context.request.post('/api/v1/session', { data: { login: as, password } });

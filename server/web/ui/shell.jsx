@@ -1,5 +1,5 @@
 // shell - the bar on top: where one can go, how fresh the page is, who one is.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { lang, setLanguage, t, word } from './i18n.js'
 import { live } from './live.js'
 import { Button, Icon, Menu, MenuItem, toast } from './parts/index.js'
@@ -37,14 +37,14 @@ function Links({ onGo }) {
 
 function Drawer({ onClose }) {
 	const element = useRef(null)
-	useEffect(() => {
+	useLayoutEffect(() => {
 		element.current.showModal()
 	}, [])
 	return (
 		<dialog ref={element} class="drawer" aria-label={t('NAV_MENU')} onCancel={event => {
 			event.preventDefault()
 			onClose()
-		}} onClick={event => event.target === element.current && onClose()}>
+		}} onClose={onClose} onClick={event => event.target === element.current && onClose()}>
 			<Button variant="quiet" icon="close" label={t('CLOSE')} onClick={onClose} />
 			<Links onGo={onClose} />
 		</dialog>

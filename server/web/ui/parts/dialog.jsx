@@ -1,6 +1,6 @@
 // dialog - a question over the page. The browser's own <dialog>: focus stays in it, Esc closes it, and it goes back to
 // where it was opened from.
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../i18n.js'
 import { Button } from './button.jsx'
 import { useForm, TextArea } from './form.jsx'
@@ -11,7 +11,7 @@ import { ProblemNotice } from './notice.jsx'
 export function Dialog({ title, onClose, wide = false, children, footer, class: extra = '', closable = true }) {
 	const element = useRef(null)
 	const id = useId()
-	useEffect(() => {
+	useLayoutEffect(() => { // before anybody sees it: a key that follows is the dialog's
 		const dialog = element.current
 		const before = document.activeElement
 		dialog.showModal()
@@ -27,6 +27,14 @@ export function Dialog({ title, onClose, wide = false, children, footer, class: 
 				event.preventDefault()
 				if (closable && event.target === element.current)
 					onClose?.()
+			}}
+			onClose={event => { // a browser may close it unasked, at the second Esc
+				if (event.target !== element.current)
+					return
+				if (closable)
+					onClose?.()
+				else
+					element.current.showModal()
 			}}>
 			<div class="dialog-head">
 				<h2 id={id}>{title}</h2>

@@ -1,5 +1,5 @@
 // panel - what belongs to a row, beside the list (the list stays usable), or over it where the window is narrow.
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { t } from '../i18n.js'
 import { Button } from './button.jsx'
 
@@ -15,7 +15,7 @@ export function SidePanel({ title, kicker, onClose, children, footer, label, foc
 		narrow.addEventListener('change', change)
 		return () => narrow.removeEventListener('change', change)
 	}, [])
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const dialog = element.current
 		if (over)
 			dialog.showModal()
@@ -23,7 +23,7 @@ export function SidePanel({ title, kicker, onClose, children, footer, label, foc
 			dialog.setAttribute('open', '') // show() would always take the focus
 		return () => dialog.close()
 	}, [over])
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (focus && !over)
 			element.current.querySelector('h2').focus({ preventScroll: true })
 		element.current.querySelector('.panel-body').scrollTop = 0
@@ -35,6 +35,7 @@ export function SidePanel({ title, kicker, onClose, children, footer, label, foc
 				if (event.target === element.current)
 					onClose()
 			}}
+			onClose={event => over && event.target === element.current && !element.current.open && onClose()}
 			onKeyDown={event => {
 				if (event.key === 'Escape' && !over && !event.defaultPrevented) {
 					event.stopPropagation()
