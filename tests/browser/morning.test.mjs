@@ -59,8 +59,7 @@ test('a member of staff signs in, telephones, closes, carries over, signs, and g
 	await panel(one).getByText('000-555-1038').waitFor();
 	await panel(one).getByText('耳が遠いので').waitFor();
 	await one.picture('morning-2-panel');
-	await button(panel(one), 'CALL_SPOKE').click();
-	await button(panel(one), 'CAUSE_FORGOT').click();
+	await button(panel(one).getByRole('group', { name: say('CALL_SPOKE_WHY') }), 'CAUSE_FORGOT').click();
 	await waitFor(() => council.daemon.incidents().then((all) => all.some((i) => i.resident_id === people.missed && i.outcome === 'safe')));
 	await says(one, people.missed, new RegExp(user(logins.staff)));
 
@@ -119,8 +118,7 @@ test('a member of staff signs in, telephones, closes, carries over, signs, and g
 	// What comes later is marked.
 	await press(council, people.alike[0]);
 	await open(one, people.talk);
-	await button(panel(one), 'CALL_SPOKE').click();
-	await button(panel(one), 'CALL_SPOKE_DONE').click();
+	await button(panel(one).getByRole('group', { name: say('CALL_KIN') }), 'CALL_FINE').click();
 	await says(one, people.talk, like('AFTER_SIGNING'));
 	await page.keyboard.press('Escape');
 	await one.picture('morning-4-signed');
@@ -156,7 +154,7 @@ test('a coordinator sees one district and nothing of the others', { timeout: 60_
 test('a viewer reads, and is offered nothing to do', { timeout: 60_000 }, async () => {
 	const one = await atTheDoor(logins.viewer);
 	await open(one, people.late);
-	for (const key of ['CLAIM', 'CALL_SPOKE', 'CLOSE_INCIDENT', 'ENTER_CHECKIN', 'ENTER_PAUSE'])
+	for (const key of ['CLAIM', 'CALL_FINE', 'CAUSE_FORGOT', 'CALL_NO_ANSWER', 'CLOSE_INCIDENT', 'ENTER_CHECKIN', 'ENTER_PAUSE'])
 		assert.equal(await one.page.getByRole('button', { name: say(key), exact: true }).count(), 0, key);
 	for (const key of ['SIGN_DO', 'SIGN'])
 		assert.equal(await one.page.getByRole('button', { name: like(key) }).count(), 0, key);

@@ -1,9 +1,9 @@
 // acts - what staff do about an incident, beside the telephone: its results at a tap, taking it, a note, handing it
 // over, closing it. Each act answers with the incident as it is then.
-import { useState } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
-import { Button, Choices, ConfirmWithReason, Dialog, Field, Input, Notice, ProblemNotice, Select, Suggest, TextArea, toast, useAct, useForm } from '../../parts/index.js'
+import { Button, Choices, ConfirmWithReason, Dialog, Field, Icon, Input, Notice, ProblemNotice, Select, Suggest, TextArea, toast, useAct, useForm } from '../../parts/index.js'
 import { useSession } from '../../session.js'
 import { useColleagues } from './colleagues.js'
 
@@ -94,36 +94,30 @@ function HandOverDialog({ incident, people, send, onClose }) {
 	)
 }
 
-// The results of the telephone round: one tap, and what it was where that is asked.
+// Who is fine, and, where no check-in came, why: one tap closes it.
+function Fine({ icon, title, missed, busy, onFine }) {
+	const id = useId()
+	return (
+		<div class="call-fine" role="group" aria-labelledby={id}>
+			<p id={id}><Icon name={icon} size={18} />{title}</p>
+			<div class="row">
+				{missed ? CAUSES.map(cause => <Button key={cause} busy={busy} onClick={() => onFine(cause)}>{word('CAUSE', cause)}</Button>)
+					: <Button busy={busy} onClick={() => onFine()}>{t('CALL_FINE')}</Button>}
+			</div>
+		</div>
+	)
+}
+
+// The results of the telephone round, each at one tap.
 function CallRound({ incident, act, busy }) {
 	const now = useSession()
-	const [asking, ask] = useState('')
-	const [kin, setKin] = useState('')
 	const missed = incident.kind === 'missed'
-	const close = (how, seen_by, cause) => act('close', { outcome: 'safe', how, seen_by, ...(cause && { cause }) }, how === 'kin' ? t('CALL_KIN_SAID') : t('CALL_SAID'))
-	const ends = (how, seenBy) => (missed ? CAUSES.map(cause => (
-		<Button key={cause} busy={busy} onClick={() => close(how, seenBy(), cause)}>{word('CAUSE', cause)}</Button>
-	)) : <Button variant="primary" busy={busy} onClick={() => close(how, seenBy())}>{t('CALL_SPOKE_DONE')}</Button>)
+	const close = (how, seen_by, said) => cause => act('close', { outcome: 'safe', how, seen_by, ...(cause && { cause }) }, said)
 	return (
 		<div class="call-round" role="group" aria-label={t('CALL_ROUND')}>
-			<div class="call-results">
-				<Button icon="phone" aria-expanded={asking === 'spoke'} variant={asking === 'spoke' ? 'primary' : 'plain'} onClick={() => ask(asking === 'spoke' ? '' : 'spoke')}>{t('CALL_SPOKE')}</Button>
-				<Button icon="bell" busy={busy} onClick={() => act('report', { result: 'no_answer' }, t('CALL_NEXT_SAID'))}>{t('CALL_NO_ANSWER')}</Button>
-				<Button icon="people" aria-expanded={asking === 'kin'} variant={asking === 'kin' ? 'primary' : 'plain'} onClick={() => ask(asking === 'kin' ? '' : 'kin')}>{t('CALL_KIN')}</Button>
-			</div>
-			{asking === 'spoke' && (
-				<div class="call-more">
-					<p>{missed ? t('CALL_SPOKE_WHY') : t('CALL_SPOKE_OK')}</p>
-					<div class="row">{ends('phone', () => now.name)}</div>
-				</div>
-			)}
-			{asking === 'kin' && (
-				<div class="call-more">
-					<Input label={t('CALL_KIN_WHO')} placeholder={t('CALL_KIN_NAME')} value={kin} onValue={setKin} maxLength={100} />
-					{missed && <p>{t('CALL_SPOKE_WHY')}</p>}
-					<div class="row">{ends('kin', () => kin.trim() || t('TOLD_BY_KIN'))}</div>
-				</div>
-			)}
+			<Fine icon="phone" title={missed ? t('CALL_SPOKE_WHY') : t('CALL_SPOKE')} missed={missed} busy={busy} onFine={close('phone', now.name, t('CALL_SAID'))} />
+			<Fine icon="people" title={missed ? t('CALL_KIN_WHY') : t('CALL_KIN')} missed={missed} busy={busy} onFine={close('kin', t('TOLD_BY_KIN'), t('CALL_KIN_SAID'))} />
+			<Button icon="bell" busy={busy} onClick={() => act('report', { result: 'no_answer' }, t('CALL_NEXT_SAID'))}>{t('CALL_NO_ANSWER')}</Button>
 		</div>
 	)
 }
