@@ -13,10 +13,12 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/password.h"
 #include "server/store/accounts.h"
 #include "server/store/sessions.h"
 #include "server/web/handlers.h"
 #include "server/web/qr.h"
+#include "server/web/signin.h"
 
 enum { SECRET_BYTES = 20, STEP_S = 30, WINDOW = 1, DIGITS = 6 };
 
@@ -153,7 +155,7 @@ void factor_confirm(struct call *c)
 
 void factor_remove(struct call *c)
 {
-	const char *login = call_caller(c)->user.login;
+	const char *password = body_secret(c, "password", PASSWORD_MOST), *login = call_caller(c)->user.login;
 
 	if (!by_person(c) || !body_ends(c))
 		return;
@@ -161,6 +163,8 @@ void factor_remove(struct call *c)
 		reply_problem(c, 403, "totp_required", "an admin requires the second factor");
 		return;
 	}
+	if (!signin_verifies(c, password))
+		return;
 	if (!call_begin(c))
 		return;
 	accounts_set_factor(call_store(c), login, &(struct factor){ .on = false });

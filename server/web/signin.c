@@ -20,6 +20,7 @@
 #include "server/web/exchange.h"
 #include "server/web/factor.h"
 #include "server/web/handlers.h"
+#include "server/web/signin.h"
 
 #define BROWSER_COOKIE "mimamori_browser"
 
@@ -226,6 +227,25 @@ void session_end(struct call *c)
 	reply_nothing(c);
 }
 
+bool signin_verifies(struct call *c, const char *password)
+{
+	const char *login = call_caller(c)->user.login;
+	struct keys keys;
+	struct user user;
+	int64_t wait;
+
+	set_keys(c, login, &keys);
+	wait = keys_wait(c, &keys);
+	if (wait) {
+		reply_wait(c, wait);
+		return false;
+	}
+	if (users_find(call_store(c), login, &user) && password_fits(password, user.password))
+		return true;
+	fail(c, &keys, login, "password", "the password is wrong");
+	return false;
+}
+
 /* A user's own wish: language, or another password, which ends every other session. */
 void session_change(struct call *c)
 {
@@ -233,23 +253,13 @@ void session_change(struct call *c)
 	const char *old = body_secret(c, "old_password", PASSWORD_MOST), *why;
 	const char *new = body_secret(c, "new_password", PASSWORD_MOST), *login = call_caller(c)->user.login;
 	char hash[PASSWORD_HASH];
-	struct keys keys;
-	struct user user;
-	int64_t wait;
 
 	if (*new && !password_good(new, &why))
 		body_fault(c, "new_password", "%s", why);
 	if (!body_ends(c))
 		return;
-	set_keys(c, login, &keys);
-	if (*new && (wait = keys_wait(c, &keys))) {
-		reply_wait(c, wait);
+	if (*new && !signin_verifies(c, old))
 		return;
-	}
-	if (*new && (!users_find(call_store(c), login, &user) || !password_fits(old, user.password))) {
-		fail(c, &keys, login, "wrong", "the old password is wrong");
-		return;
-	}
 	if (*new && !password_hash(new, hash)) {
 		reply_store(c);
 		return;

@@ -97,7 +97,7 @@ const table = {
 	'DELETE /api/v1/session': { who: 'ascv', as: another },
 	'POST /api/v1/session/totp': { who: 'ascv', as: another },
 	'PUT /api/v1/session/totp': { who: 'ascv', as: beginner, body: code },
-	'DELETE /api/v1/session/totp': { who: 'ascv' },
+	'DELETE /api/v1/session/totp': { who: 'ascv', body: () => ({ password }) },
 	'GET /api/v1/sessions': { who: 'ascv' },
 	'DELETE /api/v1/sessions/{id}': { who: 'ascv', of: elsewhere, district: false },
 	'GET /api/v1/keys': { who: 'a', scopes: 'admin' },

@@ -158,7 +158,11 @@ test('a second factor: set up, asked for, each code once, and required where an 
 	const code = totp(json.secret);
 	assert.equal((await tries(again, logins.admin, password, { code })).status, 200);
 	assert.equal((await tries(again, logins.admin, password, { code })).json.code, 'totp_wrong', 'no code twice');
-	assert.equal((await client.delete('/api/v1/session/totp')).status, 204);
+	const off = await client.delete('/api/v1/session/totp', { password: another });
+	assert.deepEqual([off.status, off.json.code], [401, 'password']);
+	assert.equal((await client.get('/api/v1/session')).json.totp.on, true, 'not without the password');
+	assert.equal((await client.delete('/api/v1/session/totp', { password })).status, 204);
+	assert.equal((await client.get('/api/v1/session')).json.totp.on, false);
 });
 
 test('a program comes in by its key, within its scopes, until it is revoked', async () => {

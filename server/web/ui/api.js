@@ -94,13 +94,13 @@ async function call(method, path, options = {}) {
 	try {
 		return await once(method, path, options)
 	} catch (problem) {
-		if (problem.status === 401 && renew && !options.bare && await renew())
+		if (problem.code === 'session' && renew && !options.bare && await renew())
 			return once(method, path, options)
 		throw problem
 	}
 }
 
-// options: { query, signal, bare (a 401 is the caller's own matter), type (body is sent as it is), patience (ms) }
+// options: { query, signal, bare (no session is the caller's own matter), type (body is sent as it is), patience (ms) }
 export const get = (path, query, options) => call('GET', path, { ...options, query })
 export const post = (path, body = {}, options) => call('POST', path, { ...options, body })
 export const put = (path, body = {}, options) => call('PUT', path, { ...options, body })

@@ -2,13 +2,13 @@
 import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
-import { Button, Card, ConfirmWithReason, Fact, Facts, Input, Loaded, Notice, Page, ProblemNotice, Table, Tag, When, toast, useAct, useForm, useLoad } from '../../parts/index.js'
+import { Button, Card, Dialog, Fact, Facts, Input, Loaded, Notice, Page, ProblemNotice, Table, Tag, When, toast, useAct, useForm, useLoad } from '../../parts/index.js'
 import { load, useSession } from '../../session.js'
 
 // The drawing is the server's; as an <img> nothing in it can run.
 const picture = svg => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
 
-function Enrol({ onDone }) {
+function Enrol() {
 	const [key, setKey] = useState(null)
 	const [act, busy, problem] = useAct({ quiet: true })
 	const form = useForm({ code: '' })
@@ -24,7 +24,6 @@ function Enrol({ onDone }) {
 		<form noValidate class="narrow" onSubmit={form.submit(values => api.put('/session/totp', { code: values.code.trim() }), async () => {
 			toast(t('TOTP_DONE'))
 			await load()
-			onDone?.()
 		})}>
 			<p>{t('TOTP_SCAN')}</p>
 			<img class="qr" src={picture(key.svg)} alt={t('TOTP_QR')} width={200} height={200} />
@@ -33,6 +32,27 @@ function Enrol({ onDone }) {
 			<Input label={t('CODE')} hint={t('CODE_HINT')} required autofocus inputMode="numeric" autocomplete="one-time-code" pattern="\d{6}" maxLength={6} shape={t('CODE_SHAPE')} {...form.field('code')} />
 			<div class="form-actions"><Button type="submit" variant="primary" busy={form.busy}>{t('TOTP_CONFIRM')}</Button></div>
 		</form>
+	)
+}
+
+function Stop({ onClose }) {
+	const form = useForm({ password: '' })
+	return (
+		<Dialog title={t('TOTP_STOP')} onClose={onClose} footer={(
+			<>
+				<Button onClick={onClose}>{t('CANCEL')}</Button>
+				<Button type="submit" form="totp-stop" variant="danger" busy={form.busy}>{t('TOTP_STOP')}</Button>
+			</>
+		)}>
+			<form id="totp-stop" noValidate onSubmit={form.submit(({ password }) => api.del('/session/totp', { password }), () => {
+				onClose()
+				load()
+			})}>
+				<p>{t('TOTP_STOP_ASK')}</p>
+				<Input type="password" label={t('PASSWORD')} required autofocus autocomplete="current-password" {...form.field('password')} />
+				<ProblemNotice problem={form.problem} />
+			</form>
+		</Dialog>
 	)
 }
 
@@ -95,7 +115,6 @@ function Sessions() {
 
 export default function Account() {
 	const now = useSession()
-	const [again, setAgain] = useState(false)
 	const [stopping, setStopping] = useState(false)
 	const must = now.totp?.required && !now.totp.on
 	return (
@@ -114,18 +133,13 @@ export default function Account() {
 				<div class="stack">
 					<div class="row">
 						{now.totp?.on ? <Tag tone="good">{t('TOTP_ON')}</Tag> : <Tag>{t('TOTP_OFF')}</Tag>}
-						{now.totp?.on && !again && <Button small onClick={() => setAgain(true)}>{t('TOTP_RENEW')}</Button>}
 						{now.totp?.on && !now.totp.required && <Button small onClick={() => setStopping(true)}>{t('TOTP_STOP')}</Button>}
 					</div>
-					{(!now.totp?.on || again) && <Enrol onDone={() => setAgain(false)} />}
+					{!now.totp?.on && <Enrol />}
 				</div>
 			</Card>
 			{!must && <Sessions />}
-			{stopping && (
-				<ConfirmWithReason title={t('TOTP_STOP')} label={t('TOTP_STOP')} danger reason={false} send={() => api.del('/session/totp')} onDone={load} onClose={() => setStopping(false)}>
-					<p>{t('TOTP_STOP_ASK')}</p>
-				</ConfirmWithReason>
-			)}
+			{stopping && <Stop onClose={() => setStopping(false)} />}
 		</Page>
 	)
 }
