@@ -1,6 +1,8 @@
 /* retention - one table of kinds: how old rows are found, and what goes with one. */
 #include "server/store/retention.h"
 
+#include "common/zone.h"
+
 #define BEHIND(key, id) "(" key " > $2 OR (" key " = $2 AND " id " > $3)) AND " key " >= $2"
 #define TELLINGS        "('told', 'retry', 'refused', 'seen', 'answered', 'bounced')"
 
@@ -141,4 +143,31 @@ void retention_blank(struct store *s, const char *resident_id, int64_t now)
 	db_run(s->db, record_sql, V(resident_id), V(now));
 	for (size_t k = 0; k < sizeof(blank_sql) / sizeof(blank_sql[0]); k++)
 		db_run(s->db, blank_sql[k], V(resident_id));
+}
+
+#define WATCHER_WORDS "kana || relation || channels || hours || night || away_from || away_to || note || end_reason"
+static const char ended_watchers_sql[] = "SELECT watcher_id FROM watchers WHERE ends <> '' AND ends < $1"
+					 " AND (name <> watcher_id OR " WATCHER_WORDS
+					 " <> '' OR resident_id IS NOT NULL) LIMIT $2";
+
+size_t retention_ended_watchers(struct store *s, int32_t before_day, char (*ids)[WATCHER_ID], size_t most)
+{
+	char before[DATE_TEXT];
+	struct query *q = db_query(s->db, ended_watchers_sql, V(date_format(before, before_day)), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q))
+		db_copy(q, 0, ids[n++], WATCHER_ID);
+	db_done(q);
+	return n;
+}
+
+static const char blank_watcher_sql[] =
+	"UPDATE watchers SET name = watcher_id, kana = '', relation = '', channels = '', hours = '', night = '', away_from = '',"
+	" away_to = '', note = '', end_reason = '', resident_id = NULL WHERE watcher_id = $1";
+
+void retention_blank_watcher(struct store *s, const char *watcher_id)
+{
+	db_run(s->db, blank_watcher_sql, V(watcher_id));
+	db_run(s->db, "DELETE FROM links WHERE watcher_id = $1", V(watcher_id));
 }

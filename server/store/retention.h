@@ -1,5 +1,5 @@
 /*
- * retention - old rows, found a few at a time, and their deletion; what names a resident who ended, blanked.
+ * retention - old rows, found a few at a time, and their deletion; what names a resident or watcher who ended, blanked.
  *
  * Finding needs no transaction. What something that stays refers to says so (`kept`).
  */
@@ -7,6 +7,7 @@
 #define STORE_RETENTION_H
 
 #include "server/store/residents.h"
+#include "server/store/watchers.h"
 
 /* In the order in which they are deleted: what refers to others comes first. */
 enum retention_kind {
@@ -42,5 +43,10 @@ int64_t retention_delete_tasks(struct store *s, int32_t before_day, size_t most)
 size_t retention_ended(struct store *s, int64_t before, char (*ids)[RESIDENT_ID], size_t most);
 /* The row stays, under its id; what names the person, and who was with them, is gone. */
 void retention_blank(struct store *s, const char *resident_id, int64_t now);
+
+/* Watchers who look in no more since before this local day and are not blanked yet. How many. */
+size_t retention_ended_watchers(struct store *s, int32_t before_day, char (*ids)[WATCHER_ID], size_t most);
+/* The row stays, under its id; what names the watcher, how to reach them and their links are gone. */
+void retention_blank_watcher(struct store *s, const char *watcher_id);
 
 #endif

@@ -14,6 +14,7 @@ enum {
 	DELETE_ROWS = 100, /* deleted in one transaction */
 	DELETE_INCIDENTS = 4,
 	BLANK_RESIDENTS = 2,
+	BLANK_WATCHERS = 20,
 	CAUSES_MOST = 256,
 	TASKS_DAYS = 60, /* nobody asks whether a task of longer ago was done */
 };
@@ -135,6 +136,27 @@ static bool step_ended(struct retention *r, struct watch *w, int64_t before, int
 }
 
 /* *more: some are left. False: the store did not take it. */
+static bool step_ended_watchers(struct retention *r, struct watch *w, int32_t before_day, bool *more)
+{
+	char ids[BLANK_WATCHERS][WATCHER_ID];
+	size_t n = retention_ended_watchers(w->store, before_day, ids, BLANK_WATCHERS);
+
+	*more = n > 0;
+	if (!n)
+		return db_status(w->store->db) == DB_FINE;
+	if (!store_begin(w->store))
+		return false;
+	for (size_t k = 0; k < n; k++) {
+		retention_blank_watcher(w->store, ids[k]);
+		log_info("watcher=%s record=blanked", ids[k]);
+	}
+	if (!store_commit(w->store))
+		return false;
+	r->blanked += (int64_t)n;
+	return true;
+}
+
+/* *more: some are left. False: the store did not take it. */
 static bool step_tasks(struct watch *w, int64_t now, bool *more)
 {
 	int64_t n;
@@ -153,6 +175,10 @@ bool retention_step(struct retention *r, struct watch *w, const struct retention
 	if (r->kind < RETENTION_KINDS)
 		return step_kind(r, w, limits, now);
 	if (!step_ended(r, w, now - limits->ended_ms, now, &more))
+		return false;
+	if (more)
+		return true;
+	if (!step_ended_watchers(r, w, zone_day(now - limits->ended_ms), &more))
 		return false;
 	if (more)
 		return true;

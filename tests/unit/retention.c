@@ -190,6 +190,30 @@ TEST(retention_a_resident_who_ended_with_something_open_is_not_blanked)
 	street_close();
 }
 
+TEST(retention_of_a_watcher_who_ended_what_names_them_goes_and_the_row_stays)
+{
+	street_open();
+	resident("R1", "none", T("2026-01-10 00:00"));
+	sql("INSERT INTO watchers (watcher_id, name, kana, relation, resident_id, channels, hours, away_from, away_to, ends, note,"
+	    " end_reason) VALUES ('W1', '福田 修', 'フクダ', '民生委員', 'R1', 'mail:f@example.jp tel:0100', '08:00-20:00',"
+	    " '2026-01-01', '2026-01-02', '2026-01-12', '足が悪い', '転居');"
+	    "INSERT INTO watchers (watcher_id, name, channels, ends) VALUES ('W2', '山下', 'tel:0101', '2026-02-12'),"
+	    " ('W3', '木村', 'tel:0102', '');"
+	    "INSERT INTO links (resident_id, watcher_id, tier, key) VALUES ('R1', 'W1', 1, '玄関の植木鉢'), ('R1', 'W3', 1, '')");
+	pass(T("2026-03-01 00:00"));
+	CHECK_SQL("SELECT name FROM watchers WHERE watcher_id = 'W1'", "福田 修");
+	pass(T("2026-03-15 00:00"));
+	CHECK_INT(number("SELECT count(*) FROM watchers WHERE watcher_id = 'W1' AND name = 'W1' AND kana || relation ||"
+			 " channels || hours || away_from || away_to || note || end_reason = '' AND resident_id IS NULL"
+			 " AND ends = '2026-01-12'"),
+		1);
+	CHECK_SQL("SELECT group_concat(watcher_id) FROM links", "W3");
+	CHECK_SQL("SELECT group_concat(name) FROM watchers WHERE watcher_id <> 'W1'", "山下,木村");
+	CHECK_INT(invariants_all(&street.store, print_fault, NULL), 0);
+	CHECK_INT(pass(T("2026-03-15 01:00")), pass(T("2026-03-15 02:00"))); /* once is enough */
+	street_close();
+}
+
 TEST(retention_records_of_disclosures_stay_three_years_at_the_least)
 {
 	street_open();
