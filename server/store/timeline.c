@@ -36,6 +36,25 @@ size_t timeline_of_incident(struct store *s, int64_t incident_id, struct timelin
 	return n;
 }
 
+static const char touched_sql[] =
+	"SELECT DISTINCT t.incident_id, coalesce(i.resident_id, ''), i.district FROM timeline t"
+	" JOIN incidents i ON i.id = t.incident_id WHERE t.id > $1 AND t.id <= $2 ORDER BY t.incident_id";
+
+struct query *timeline_touched(struct store *s, int64_t after, int64_t until)
+{
+	return db_query(s->db, touched_sql, V(after), V(until));
+}
+
+bool timeline_touched_next(struct query *q, int64_t *incident_id, char resident_id[65], char district[65])
+{
+	if (!db_step(q))
+		return false;
+	*incident_id = db_int(q, 0);
+	db_copy(q, 1, resident_id, 65);
+	db_copy(q, 2, district, 65);
+	return true;
+}
+
 static bool take_one(struct query *q, struct timeline_row *row)
 {
 	if (!db_step(q))

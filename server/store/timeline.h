@@ -24,6 +24,9 @@ bool timeline_last_by(struct store *s, int64_t incident_id, const char *event, i
 bool timeline_last_of(struct store *s, int64_t incident_id, const char *person, struct timeline_row *row);
 /* What first took a claim from its holder after the event `since_id`. False: nothing did. */
 bool timeline_claim_ended(struct store *s, int64_t incident_id, int64_t since_id, struct timeline_row *row);
+/* Incidents with events behind `after` up to `until`, once each. Between: timeline_touched_next(); end: db_done(). */
+struct query *timeline_touched(struct store *s, int64_t after, int64_t until);
+bool timeline_touched_next(struct query *q, int64_t *incident_id, char resident_id[65], char district[65]);
 size_t timeline_of_incident(struct store *s, int64_t incident_id, struct timeline_row *list, size_t most);
 
 #endif

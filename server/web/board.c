@@ -15,9 +15,11 @@
 #include "common/zone.h"
 #include "server/store/marks.h"
 #include "server/store/sessions.h"
+#include "server/store/timeline.h"
 
 enum {
 	LOOK_EACH = 500,        /* ms: has anything changed? */
+	EVENTS_EACH = 1000,     /* that a look follows up */
 	READ_AGAIN = 10 * 1000, /* although nothing has */
 	FRESH = 3 * 1000,       /* a list that was right so long ago is still given */
 	REST = 4,               /* times as long as reading took, until it is read again */
@@ -44,6 +46,7 @@ struct board {
 	int64_t failures;        /* readings that failed */
 	int64_t cost_ms;         /* of the last reading */
 	struct marks marks;
+	int64_t event; /* incidents with events up to this one were said */
 	int64_t tended_at;
 };
 
@@ -298,6 +301,34 @@ static void read_list(struct board *b, const struct marks *marks)
 	}
 }
 
+/*
+ * Says which incidents something happened to: a note, say, or what became of a mail, is on no line of the list. What one
+ * may read of it is the reader's own matter.
+ */
+static void say_incidents(struct board *b, int64_t latest)
+{
+	int64_t until = latest - b->event > EVENTS_EACH ? b->event + EVENTS_EACH : latest, id;
+	char resident_id[65], district[65], *data;
+	struct query *q;
+
+	if (!b->list || !streams_count(b->streams) || latest < b->event) {
+		b->event = latest;
+		return;
+	}
+	if (until == b->event)
+		return;
+	q = timeline_touched(&b->store, b->event, until);
+	while (timeline_touched_next(q, &id, resident_id, district)) {
+		if (asprintf(&data, "{\"id\":%lld,\"resident_id\":\"%s\"}", (long long)id, resident_id) < 0)
+			fatal("error=\"out of memory\"");
+		streams_say(b->streams, "incident", district, data);
+		free(data);
+	}
+	db_done(q);
+	if (db_status(b->store.db) == DB_FINE)
+		b->event = until;
+}
+
 /* One look: has anything changed, is anybody there to see it, and was the last reading long enough ago? */
 static void look(struct board *b)
 {
@@ -320,6 +351,7 @@ static void look(struct board *b)
 		store_close(&b->store);
 		return;
 	}
+	say_incidents(b, marks.event);
 	changed = memcmp(&marks, &b->marks, sizeof(marks)) != 0;
 	if (touched || due || (changed && boot - b->list->began >= (1 + REST) * b->cost_ms)) {
 		read_list(b, &marks);

@@ -24,22 +24,6 @@ static bool begin(struct call *c, struct incident *i)
 	return call_id(c, 0, &id) && call_incident(c, id, i) && body_ends(c) && call_begin(c);
 }
 
-/* Who looks at it now reads it anew: a note, say, is on no line of the list. */
-static void tell_followers(struct call *c, const struct incident *i)
-{
-	cJSON *object = cJSON_CreateObject();
-	char *text;
-
-	cJSON_AddNumberToObject(object, "id", (double)i->id);
-	json_text(object, "resident_id", i->resident_id);
-	text = cJSON_PrintUnformatted(object);
-	if (!text)
-		fatal("error=\"out of memory\"");
-	streams_say(c->worker->shared->streams, "incident", i->district, text);
-	free(text);
-	cJSON_Delete(object);
-}
-
 /* The end of each: the rule said yes or no. */
 static void finish(struct call *c, const struct incident *i, bool done, const struct refusal *no, const char *what,
 	const char *detail)
@@ -55,7 +39,6 @@ static void finish(struct call *c, const struct incident *i, bool done, const st
 	call_audit(c, what, subject, detail, "");
 	if (!call_commit(c))
 		return;
-	tell_followers(c, i);
 	if (incidents_find(call_store(c), i->id, &now))
 		reply_json(c, 200, incident_whole(c, &now));
 	else

@@ -163,6 +163,28 @@ test('a press is on the open page within a moment, and only where it may be seen
 	own.close();
 });
 
+test('whoever looks at an incident hears that something came back of a telling', async () => {
+	const [theirs, own] = [await follow(staff), await follow(coordinator)];
+	const there = council.town.residents.find((r) => r.resident_id === people.ok);
+	await press(council, there.resident_id, 'help');
+	const { id } = await waitFor(async () => (await status(staff)).residents.find((r) => r.resident_id === there.resident_id).incident);
+	const said = (stream) => stream.all.filter((e) => e.event === 'incident' && e.data.id === id).length;
+	let read = 0;
+	await waitFor(
+		async () => {
+			if (said(theirs) === read)
+				return false; // nothing new: a page reads nothing anew
+			read = said(theirs);
+			const { told } = (await staff.get(`/api/v1/incidents/${id}`)).json;
+			return told.length > 0 && told.every(({ result }) => result !== 'waiting');
+		},
+		{ within: 20_000, what: 'every telling to have come to something' },
+	);
+	assert.equal(said(own) > 0, there.district === 'D01');
+	theirs.close();
+	own.close();
+});
+
 test('a stream ends with its session or its key', async () => {
 	const admin = await signIn(daemon, logins.admin, password);
 	const leaving = await signIn(daemon, logins.viewer, password);

@@ -46,13 +46,16 @@ function List({ state, district }) {
 	useEffect(() => setMore({ list: [], cursor: undefined, busy: false }), [first.data])
 	const timer = useRef(0)
 	useEffect(() => {
-		const change = () => {
-			clearTimeout(timer.current)
-			timer.current = setTimeout(first.reload, 500)
+		const change = () => { // not put off by the next one: in a storm there is always a next one
+			timer.current ||= setTimeout(() => {
+				timer.current = 0
+				first.reload()
+			}, 500)
 		}
 		const ends = ['incident', 'rows', 'reconnected'].map(event => onLive(event, change))
 		return () => {
 			clearTimeout(timer.current)
+			timer.current = 0
 			ends.forEach(end => end())
 		}
 	}, [state, district])
