@@ -302,8 +302,8 @@ static void read_list(struct board *b, const struct marks *marks)
 }
 
 /*
- * Says which incidents something happened to: a note, say, or what became of a mail, is on no line of the list. What one
- * may read of it is the reader's own matter.
+ * Says which incidents something happened to: a note, say, or what became of a mail, is on no line of the list. What
+ * one may read of it is the reader's own matter.
  */
 static void say_incidents(struct board *b, int64_t latest)
 {
