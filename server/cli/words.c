@@ -124,7 +124,9 @@ const char *words_handling(char buf[WORDS], const struct handling *h, int32_t da
 		{ "until", words_time(until, h->until_at, day, language) } };
 
 	return fill(buf,
-		h->claimed     ? h->calling ? TEXT_HANDLING_CALLING : TEXT_HANDLING_GOING
+		h->claimed     ? h->calling    ? TEXT_HANDLING_CALLING
+				 : h->until_at ? TEXT_HANDLING_GOING
+					       : TEXT_HANDLING_WENT
 		: !h->reached  ? TEXT_HANDLING_NOBODY
 		: h->no_answer ? TEXT_HANDLING_NO_ANSWER
 			       : TEXT_HANDLING_NONE,

@@ -1,4 +1,5 @@
 /* daily - a day's facts, one query each. */
+#include <stdio.h>
 #include <string.h>
 
 #include "server/store/daily.h"
@@ -7,7 +8,7 @@
 
 static const char residents_sql[] =
 	"SELECT resident_id, name, kana, district, household, opens_at, counts_from_at, due_at, deadline_at,"
-	" last_press_at, last_press_kind, paused_until, ended_at, schedule, category FROM residents"
+	" last_press_at, last_press_kind, paused_until, ended_at, schedule, category, starts, began_at FROM residents"
 	" WHERE ($1 = '' OR district = $1)";
 
 struct query *daily_residents(struct store *s, const char *district)
@@ -38,13 +39,15 @@ bool daily_residents_next(struct query *q, struct daily_resident *r)
 	v->ended_at = db_int(q, c++);
 	DB_COPY(q, c++, v->schedule);
 	DB_COPY(q, c++, v->category);
+	DB_COPY(q, c++, v->starts);
+	r->began_at = db_int(q, c++);
 	return true;
 }
 
 /* The press that came too late is looked up where there was one; few rows have it. */
 static const char expectations_sql[] =
-	"SELECT e.resident_id, e.opens_at, e.counts_from_at, e.due_at, e.deadline_at, e.outcome, e.met_at, e.met_kind,"
-	" e.met_late_at, c.pressed_at, c.kind FROM expectations e LEFT JOIN checkins c ON c.seq ="
+	"SELECT e.resident_id, e.opens_at, e.counts_from_at, e.due_at, e.deadline_at, e.outcome, e.decided_at, e.met_at,"
+	" e.met_kind, e.met_late_at, c.pressed_at, c.kind FROM expectations e LEFT JOIN checkins c ON c.seq ="
 	" CASE WHEN e.met_late_at IS NOT NULL THEN"
 	" (SELECT min(l.seq) FROM device_residents d JOIN checkins l ON l.device_id = d.device_id"
 	" WHERE d.resident_id = e.resident_id AND l.resident_id = e.resident_id AND l.heard_at = e.met_late_at) END"
@@ -67,6 +70,7 @@ bool daily_expectations_next(struct query *q, struct daily_expectation *e)
 	e->due_at = db_int(q, c++);
 	e->deadline_at = db_int(q, c++);
 	DB_COPY(q, c++, e->outcome);
+	e->decided_at = db_int(q, c++);
 	e->met_at = db_int(q, c++);
 	DB_COPY(q, c++, e->met_kind);
 	e->met_late_at = db_int(q, c++);
@@ -126,6 +130,69 @@ bool daily_incidents_next(struct query *q, struct daily_incident *i)
 	DB_COPY(q, c++, i->closed_by);
 	DB_COPY(q, c++, i->last_act);
 	return true;
+}
+
+/* What took a claim or its end, and what may have moved the step; of a step the row says how it stood before. */
+#define CLAIMS "'claimed', 'taken_over', 'handed', 'graver', 'released', 'lease_up', 'lost', 'no_answer', 'lesser_free'"
+#define STEPS                                                                                               \
+	"'step', 'unreached', 'graver', 'lesser', 'lesser_free', 'last_declined', 'released', 'lease_up', " \
+	"'lost', 'no_answer'"
+
+static const char act_then_sql[] = "SELECT event FROM timeline WHERE incident_id = $1 AND at <= $2"
+				   " AND event IN (" INCIDENT_ACTS ") ORDER BY id DESC LIMIT 1";
+static const char claim_then_sql[] = "SELECT event, person, detail FROM timeline WHERE incident_id = $1 AND at <= $2"
+				     " AND event IN (" CLAIMS ") ORDER BY id DESC LIMIT 1";
+static const char step_then_sql[] = "SELECT event, detail FROM timeline WHERE incident_id = $1 AND at > $2"
+				    " AND event IN (" STEPS ") ORDER BY id LIMIT 1";
+
+static void claim_then(struct store *s, int64_t as_of, struct daily_incident *i)
+{
+	struct query *q = db_query(s->db, claim_then_sql, V(i->id), V(as_of));
+	char event[32] = "";
+
+	i->claim_call = false;
+	i->claimed_by[0] = '\0';
+	i->claimed_until = 0;
+	if (db_step(q)) {
+		DB_COPY(q, 0, event);
+		if (strcmp(event, "claimed") == 0 || strcmp(event, "taken_over") == 0)
+			DB_COPY(q, 1, i->claimed_by);
+		else if (strcmp(event, "handed") == 0)
+			DB_COPY(q, 2, i->claimed_by);
+	}
+	db_done(q);
+	i->claimed = i->claimed_by[0] != '\0';
+}
+
+static void step_then(struct store *s, int64_t as_of, struct daily_incident *i)
+{
+	struct query *q = db_query(s->db, step_then_sql, V(i->id), V(as_of));
+	char event[32], detail[64];
+
+	if (db_step(q)) {
+		DB_COPY(q, 0, event);
+		DB_COPY(q, 1, detail);
+		i->reached = true;
+		if ((strcmp(event, "step") != 0 && strcmp(event, "unreached") != 0) ||
+			sscanf(detail, "step %d", &i->step) != 1)
+			i->step = DAILY_STEP_UNKNOWN;
+		else
+			i->reached = strstr(detail, "nobody") == NULL;
+	}
+	db_done(q);
+}
+
+void daily_incident_then(struct store *s, int64_t as_of, struct daily_incident *i)
+{
+	struct query *q = db_query(s->db, act_then_sql, V(i->id), V(as_of));
+
+	i->last_act[0] = '\0';
+	if (db_step(q))
+		DB_COPY(q, 0, i->last_act);
+	db_done(q);
+	if (!i->claimed) /* else it is the one the row still has */
+		claim_then(s, as_of, i);
+	step_then(s, as_of, i);
 }
 
 static const char devices_sql[] = "SELECT resident_id, coalesce(online, -1), coalesce(battery, -1), trouble"

@@ -10,9 +10,10 @@
 #include "server/store/incidents.h"
 #include "server/store/residents.h"
 
-/* Everybody of a district ("" all), those whose service has ended too. */
+/* Everybody of a district ("" all), those whose service has ended or is still to begin too. */
 struct daily_resident {
 	char name[PERSON_NAME], kana[PERSON_NAME], district[65], household[65];
+	int64_t began_at;   /* when the service began; 0: before that was noted */
 	struct vigil vigil; /* but maybe_press_at and the looks */
 };
 struct query *daily_residents(struct store *s, const char *district);
@@ -23,7 +24,8 @@ struct daily_expectation {
 	char resident_id[RESIDENT_ID];
 	int64_t opens_at, counts_from_at, due_at, deadline_at;
 	char outcome[8]; /* "": not decided */
-	int64_t met_at;  /* pressed_at of the press that met it; 0 none */
+	int64_t decided_at;
+	int64_t met_at; /* pressed_at of the press that met it; 0 none */
 	char met_kind[16];
 	int64_t met_late_at; /* when a press was heard that came after the judgement; 0 none */
 	int64_t late_at;     /* pressed_at of that one */
@@ -40,8 +42,8 @@ struct daily_incident {
 	char resident_id[RESIDENT_ID];
 	int64_t id;
 	enum incident_kind kind;
-	bool claimed; /* as of the instant */
-	int step;
+	bool claimed; /* as of the instant: the claim that the incident has now */
+	int step;     /* now, or DAILY_STEP_UNKNOWN */
 	bool reached, claim_call;
 	char claimed_by[PERSON];
 	int64_t claimed_until, closed_at; /* 0: not closed */
@@ -50,6 +52,12 @@ struct daily_incident {
 };
 struct query *daily_incidents(struct store *s, int64_t as_of, int64_t since);
 bool daily_incidents_next(struct query *q, struct daily_incident *i);
+/*
+ * Makes of one that was open at a past instant what was known of it then, by its timeline: last act, who had claimed
+ * it, step and whether that reached anybody. What the timeline does not have is 0, "" or DAILY_STEP_UNKNOWN.
+ */
+enum { DAILY_STEP_UNKNOWN = -1 };
+void daily_incident_then(struct store *s, int64_t as_of, struct daily_incident *i);
 
 /* Devices in use. */
 struct daily_device {

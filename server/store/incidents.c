@@ -105,6 +105,13 @@ bool incidents_open_question(struct store *s, enum incident_kind kind, const cha
 	return take(db_query(s->db, question_sql, V(kinds[kind]), V(subject)), i);
 }
 
+static const char move_sql[] = "UPDATE incidents SET district = $2 WHERE resident_id = $1 AND state <> 'closed'";
+
+void incidents_move(struct store *s, const char *resident_id, const char *district)
+{
+	db_run(s->db, move_sql, V(resident_id), V(district));
+}
+
 static const char add_sql[] = "INSERT INTO incidents (kind, resident_id, subject, detail, district, state, opened_at,"
 			      " ladder, ladder_at, next_step_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 

@@ -58,6 +58,8 @@ bool incidents_find(struct store *s, int64_t id, struct incident *i);
 bool incidents_open_of(struct store *s, const char *resident_id, struct incident *i); /* of a person's kinds */
 bool incidents_open_question(struct store *s, enum incident_kind kind, const char *subject, struct incident *i);
 int64_t incidents_add(struct store *s, const struct incident *i); /* its id */
+/* What is open about a resident belongs to another district from now on. */
+void incidents_move(struct store *s, const char *resident_id, const char *district);
 /* Writes all but id, kind of family, resident and opening back; only while the row's state is `was`. */
 bool incidents_save(struct store *s, const struct incident *i, enum incident_state was);
 /*

@@ -46,6 +46,7 @@ struct seen {
 	bool any, opened;
 	enum daily_state state;
 	int64_t opens_at, due_at, checked_in_at;
+	int64_t changed_at; /* by a press, or by a judgement that is worse than what stood there; 0: by time alone */
 	const char *kind;
 };
 
@@ -98,7 +99,7 @@ static void consider_undecided(struct reading *r, struct seen *best, const struc
 
 	e.state = undecided(r, v, counts_from_at, due_at, deadline_at);
 	if (e.state == DAILY_OK) {
-		e.checked_in_at = v->last_press_at;
+		e.checked_in_at = e.changed_at = v->last_press_at;
 		e.kind = v->last_press_kind;
 	}
 	r->progress += progress_of(r, &e, deadline_at, false);
@@ -120,10 +121,13 @@ static void consider_decided(struct reading *r, struct seen *best, const struct 
 		.state = decided(row->outcome), .opens_at = row->opens_at, .due_at = row->due_at, .kind = ""
 	};
 
+	if (e.state == DAILY_MISSED || e.state == DAILY_UNKNOWN)
+		e.changed_at = row->decided_at;
 	if (row->met_at) {
-		e.checked_in_at = row->met_at;
+		e.checked_in_at = e.changed_at = row->met_at;
 		e.kind = row->met_kind;
 	} else if (row->met_late_at && row->met_late_at <= r->as_of) {
+		e.changed_at = row->met_late_at;
 		e.checked_in_at = row->late_at ? row->late_at : row->met_late_at;
 		e.kind = row->late_at ? row->late_kind : "ok"; /* its row is older than what is kept */
 	}
@@ -177,10 +181,11 @@ static void set_state(struct reading *r, struct daily_row *row, const struct vig
 	row->state = seen.state;
 	row->due_at = seen.due_at;
 	row->checked_in_at = seen.checked_in_at;
+	row->changed_at = seen.changed_at;
 	snprintf(row->kind, sizeof(row->kind), "%s", seen.kind);
 	if ((seen.state == DAILY_PAUSED || !seen.any) && v->last_press_at >= r->from_at &&
 		v->last_press_at <= r->as_of && v->last_press_at < r->until_at) {
-		row->checked_in_at = v->last_press_at;
+		row->checked_in_at = row->changed_at = v->last_press_at;
 		memcpy(row->kind, v->last_press_kind, sizeof(row->kind));
 	}
 }
@@ -276,11 +281,24 @@ static struct daily_district *share_of(struct reading *r, const char *district)
 	return added;
 }
 
+/* Whether the service begins after the day: by the day of the record, and by when the record was entered. */
+static bool still_to_begin(const struct reading *r, const struct daily_resident *resident)
+{
+	int32_t day;
+
+	return resident->began_at >= r->until_at || (date_parse(resident->vigil.starts, &day) && day > r->daily->day);
+}
+
 static void add_row(struct reading *r, const struct daily_resident *resident)
 {
 	const struct vigil *v = &resident->vigil;
-	struct daily_row *row = facts_add(&r->rows);
-	struct daily_district *share = share_of(r, resident->district);
+	struct daily_district *share;
+	struct daily_row *row;
+
+	if (still_to_begin(r, resident) && !facts_of(&r->incidents, v->resident_id, NULL))
+		return;
+	row = facts_add(&r->rows);
+	share = share_of(r, resident->district);
 
 	r->progress = 0;
 	memset(row, 0, sizeof(*row));
@@ -339,7 +357,7 @@ const struct daily_district *daily_district_of(const struct daily *d, const char
  */
 #define EVENT_WEIGHT 64
 
-/* Its sign-off, and those to whom something happened since. */
+/* Its sign-off, and whose lines changed since: by a press or a judgement, or because something happened to them. */
 static void add_signing(struct reading *r, struct daily_district *share)
 {
 	static const size_t most = 4096;
@@ -358,10 +376,15 @@ static void add_signing(struct reading *r, struct daily_district *share)
 	if (!ids)
 		fatal("error=\"out of memory\"");
 	n = signoffs_after(r->w->store, share->district, signoff.event_id, r->from_at, r->until_at, ids, most);
-	for (size_t i = 0; n && i < d->residents; i++)
-		if (strcmp(d->rows[i]->district, share->district) == 0)
-			for (at = 0; at < n; at++)
-				d->rows[i]->after_signing |= strcmp(d->rows[i]->resident_id, ids[at]) == 0;
+	for (size_t i = 0; i < d->residents; i++) {
+		struct daily_row *row = d->rows[i];
+
+		if (strcmp(row->district, share->district) != 0)
+			continue;
+		row->after_signing = row->changed_at > signoff.at;
+		for (at = 0; at < n && !row->after_signing; at++)
+			row->after_signing = strcmp(row->resident_id, ids[at]) == 0;
+	}
 	free(ids);
 }
 
@@ -433,6 +456,16 @@ static void read_blind_periods(struct reading *r, int64_t deaf_since)
 	r->daily->blind_count = list.count;
 }
 
+/* Of a past day: what has become of its incidents since is not told. */
+static void make_past(struct reading *r)
+{
+	struct daily_incident *list = (struct daily_incident *)(void *)r->incidents.list;
+
+	for (size_t k = 0; k < r->incidents.count; k++)
+		if (incident_of_person(list[k].kind) && (!list[k].closed_at || list[k].closed_at > r->as_of))
+			daily_incident_then(r->w->store, r->as_of, &list[k]);
+}
+
 static void read_facts(struct reading *r)
 {
 	struct store *s = r->w->store;
@@ -445,6 +478,8 @@ static void read_facts(struct reading *r)
 		*(struct daily_expectation *)facts_add(&r->expectations) = e;
 	for (q = daily_incidents(s, r->as_of, r->from_at); daily_incidents_next(q, &i);)
 		*(struct daily_incident *)facts_add(&r->incidents) = i;
+	if (r->until_at <= r->now)
+		make_past(r);
 	if (r->until_at > r->now) /* of a past day nobody knows how the buttons were */
 		for (q = daily_devices(s); daily_devices_next(q, &d);)
 			*(struct daily_device *)facts_add(&r->devices) = d;

@@ -33,17 +33,18 @@ struct daily_row {
 	int64_t due_at;        /* of the expectation that the state is of; 0: nothing is expected */
 	int64_t checked_in_at; /* the press that met it, late or not; where it asks for none, the day's last; 0 none */
 	char kind[16];         /* of that press */
+	int64_t changed_at;    /* by that press, or by the judgement that it was missed or is unknown; 0: by neither */
 	bool needs_person;     /* an incident or a question is open, of whatever date */
 	struct {
 		int64_t id; /* the open one of a person's kind; 0 none */
 		enum incident_kind kind;
 		bool claimed;
-		int step;
+		int step;                     /* DAILY_STEP_UNKNOWN: of a past day, and nobody knows */
 		char claimed_by[PERSON_NAME]; /* the name */
-		int64_t claimed_until;
-		bool calling;   /* the claim is a call */
-		bool reached;   /* false: the last step reached nobody */
-		bool no_answer; /* somebody went and got none; nobody has claimed it since */
+		int64_t claimed_until;        /* 0: the same */
+		bool calling;                 /* the claim is a call */
+		bool reached;                 /* false: the last step reached nobody */
+		bool no_answer;               /* somebody went and got none; nobody has claimed it since */
 	} incident;
 	struct {
 		int64_t id; /* the open question for staff, the latest of several; 0 none */
@@ -59,7 +60,7 @@ struct daily_row {
 		int online, battery; /* -1: it never said */
 		char trouble[16];    /* "" none */
 	} device;                    /* the one in worst trouble */
-	bool after_signing;          /* something happened after the district's list of the day was signed */
+	bool after_signing;          /* it changed after the district's list of the day was signed */
 };
 
 /* One district's share of the list. */

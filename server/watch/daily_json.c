@@ -16,7 +16,10 @@ static void add_incident(cJSON *row, const struct daily_row *r)
 	cJSON_AddStringToObject(incident, "kind", incident_kind_name(r->incident.kind));
 	cJSON_AddStringToObject(
 		incident, "state", incident_state_name(r->incident.claimed ? INCIDENT_CLAIMED : INCIDENT_OPEN));
-	cJSON_AddNumberToObject(incident, "step", r->incident.step);
+	if (r->incident.step == DAILY_STEP_UNKNOWN)
+		cJSON_AddNullToObject(incident, "step");
+	else
+		cJSON_AddNumberToObject(incident, "step", r->incident.step);
 	json_text(incident, "claimed_by", r->incident.claimed_by);
 	json_instant(incident, "claimed_until", r->incident.claimed_until);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/store/signoffs.h"
 #include "server/watch/daily.h"
 #include "server/watch/incident.h"
 #include "server/watch/pause.h"
@@ -357,7 +358,8 @@ TEST(help_holds_on_every_day_until_its_incident_closes)
 	CHECK_INT(today("R1", "2026-11-24 08:00")->state, DAILY_HELP);
 	close_as_safe(open_incident("R1"), T("2026-11-24 09:00"));
 	CHECK_INT(today("R1", "2026-11-24 09:01")->state, DAILY_OK);
-	CHECK_INT(row_on("R1", "2026-11-22", T("2026-11-24 09:01"))->state, DAILY_UNSCHEDULED);
+	read_list("2026-11-22", T("2026-11-24 09:01"));
+	CHECK(row("R1") == NULL); /* the service had not begun */
 	end();
 }
 
@@ -440,6 +442,116 @@ TEST(a_past_day_shows_what_was_true_when_it_ended)
 	CHECK(!row("R1")->device.there);
 	CHECK_INT(row_on("R1", "2026-11-24", T("2026-11-24 06:00"))->state, DAILY_OK);
 	CHECK_INT(row("R1")->handled.at, T("2026-11-24 05:00"));
+	end();
+}
+
+static void steps(int64_t now)
+{
+	heard(now);
+	while (incident_run(W, now))
+		;
+}
+
+TEST(of_a_past_day_who_had_it_is_told_as_it_was_at_its_end)
+{
+	struct refusal no;
+
+	begin();
+	sql("INSERT INTO users (login, name, role, channels) VALUES ('tanaka', '田中', 'staff', 'mail:t@example.jp'),"
+	    " ('sato', '佐藤', 'staff', 'mail:s@example.jp');"
+	    "INSERT INTO watchers (watcher_id, name, channels) VALUES ('W1', '鈴木 一郎', 'mail:s@example.jp')");
+	for (const char *const *id = (const char *const[]){ "R1", "R2", "R3", "R4", NULL }; *id; id++)
+		resident(*id, MORNING, T("2026-11-23 00:00"));
+	sql("UPDATE residents SET consent_on = '2026-01-01';"
+	    "INSERT INTO links (resident_id, watcher_id, tier) SELECT resident_id, 'W1', 1 FROM residents");
+	at(T("2026-11-23 10:30"));
+	DO(CHECK(incident_report(
+		W, open_incident("R3"), "watcher:W1", REPORT_NO_ANSWER, "", "", T("2026-11-23 12:00"), &no)));
+	DO(CHECK(incident_claim(W, open_incident("R1"), "user:tanaka", T("2026-11-23 23:50"), &no)));
+	DO(CHECK(incident_claim(W, open_incident("R2"), "watcher:W1", T("2026-11-23 23:50"), &no)));
+	DO(CHECK(incident_claim(W, open_incident("R4"), "user:tanaka", T("2026-11-23 23:45"), &no)));
+	DO(CHECK(incident_hand_over(W, open_incident("R4"), "user:tanaka", "user:sato", T("2026-11-23 23:50"), &no)));
+
+	/* Tuesday: let go, renewed, claimed, let go and without an answer. */
+	DO(CHECK(incident_release(W, open_incident("R1"), "user:tanaka", T("2026-11-24 00:05"), &no)));
+	DO(CHECK(incident_report(
+		W, open_incident("R1"), "watcher:W1", REPORT_NO_ANSWER, "", "", T("2026-11-24 09:00"), &no)));
+	DO(CHECK(incident_claim(W, open_incident("R2"), "watcher:W1", T("2026-11-24 00:10"), &no)));
+	DO(CHECK(incident_claim(W, open_incident("R3"), "user:sato", T("2026-11-24 00:10"), &no)));
+	DO(CHECK(incident_release(W, open_incident("R4"), "user:sato", T("2026-11-24 00:10"), &no)));
+
+	CHECK(row_on("R1", "2026-11-23", T("2026-11-24 09:30"))->incident.claimed);
+	CHECK_TEXT(row("R1")->incident.claimed_by, "田中");
+	CHECK(row("R1")->incident.calling);
+	CHECK(!row("R1")->incident.no_answer);
+	CHECK_TEXT(row("R2")->incident.claimed_by, "鈴木 一郎");
+	CHECK(!row("R2")->incident.calling);
+	CHECK_INT(row("R2")->incident.claimed_until, 0); /* what it was then, nobody knows any more */
+	CHECK(!row("R3")->incident.claimed);
+	CHECK(row("R3")->incident.no_answer);
+	CHECK_TEXT(row("R4")->incident.claimed_by, "佐藤");
+
+	CHECK(!row_on("R1", "2026-11-24", T("2026-11-24 09:30"))->incident.claimed);
+	CHECK(row("R1")->incident.no_answer);
+	CHECK_TEXT(row("R3")->incident.claimed_by, "佐藤");
+	CHECK(!row("R4")->incident.claimed);
+	end();
+}
+
+TEST(of_a_past_day_the_step_is_the_one_it_had_come_to_or_unknown)
+{
+	struct refusal no;
+	int64_t id;
+
+	begin();
+	resident("R1", "daily 18:00-22:30 +30m", T("2026-11-23 00:00"));
+	sql("UPDATE residents SET policy = 'gentle'"); /* 0m resident, 2h staff */
+	at(T("2026-11-23 23:00"));
+	id = open_incident("R1");
+	CHECK_INT(today("R1", "2026-11-23 23:59")->incident.step, 1);
+	CHECK(row("R1")->incident.reached);
+	CHECK_INT(row_on("R1", "2026-11-23", T("2026-11-24 00:30"))->incident.step, 1);
+	steps(T("2026-11-24 01:00"));
+	CHECK_INT(number("SELECT step FROM incidents"), 2);
+	CHECK_INT(number("SELECT reached FROM incidents"), 0); /* there is no staff */
+	CHECK_INT(row_on("R1", "2026-11-23", T("2026-11-24 01:30"))->incident.step, 1);
+	CHECK(row("R1")->incident.reached);
+	CHECK_INT(row_on("R1", "2026-11-24", T("2026-11-24 01:30"))->incident.step, 2);
+	CHECK(!row("R1")->incident.reached);
+	steps(T("2026-11-24 02:00")); /* it is told again, to nobody */
+	sql("INSERT INTO users (login, name, role, channels) VALUES ('tanaka', '田中', 'staff', 'log:')");
+	steps(T("2026-11-25 10:00"));
+	CHECK_INT(row_on("R1", "2026-11-24", T("2026-11-25 10:30"))->incident.step, 2);
+	CHECK(!row("R1")->incident.reached);
+	CHECK(row_on("R1", "2026-11-25", T("2026-11-25 10:30"))->incident.reached);
+
+	/* What moved it first does not say where it stood. */
+	DO(CHECK(incident_report(W, id, "user:tanaka", REPORT_NEEDS_HELP, "", "", T("2026-11-26 05:00"), &no)));
+	CHECK_INT(row_on("R1", "2026-11-25", T("2026-11-26 05:30"))->incident.step, DAILY_STEP_UNKNOWN);
+	end();
+}
+
+TEST(a_resident_is_listed_from_the_day_on_which_the_service_begins)
+{
+	begin();
+	resident("R1", MORNING, T("2026-11-01 00:00"));
+	sql("INSERT INTO residents (resident_id, name, district, schedule, starts) VALUES"
+	    " ('R2', 'R2', 'D1', '" MORNING "', '2026-11-25'), ('R3', 'R3', 'D1', 'none', '2026-04-01');"
+	    "INSERT INTO devices (device_id, resident_id) VALUES ('b-R2', 'R2')");
+	DO(expectation_begin(W, "R2", T("2026-11-23 09:00")));
+	DO(expectation_begin(W, "R3", T("2026-11-23 09:00"))); /* entered today, whatever the record says */
+	resident("R4", MORNING, T("2026-11-23 12:00"));
+	read_list("2026-11-22", T("2026-11-23 12:30"));
+	CHECK_INT(list.residents, 1);
+	CHECK_INT(list.totals[DAILY_UNSCHEDULED], 0);
+	CHECK_INT(daily_district_of(&list, "D1")->residents, 1);
+	CHECK(row("R1") && !row("R2") && !row("R3") && !row("R4"));
+	read_list("2026-11-23", T("2026-11-23 12:30"));
+	CHECK(row("R1") && !row("R2") && row("R3") && row("R4"));
+	read_list("2026-11-25", T("2026-11-23 12:30"));
+	CHECK_INT(list.residents, 4);
+	press("R2", CHECKIN_HELP, T("2026-11-23 13:00")); /* but whoever needs a person is listed */
+	CHECK_INT(row_on("R2", "2026-11-23", T("2026-11-23 13:01"))->state, DAILY_HELP);
 	end();
 }
 
@@ -607,6 +719,57 @@ TEST(what_happens_today_does_not_move_the_version_of_a_past_day)
 	CHECK_INT(list.version, version);
 	read_list("2026-11-24", T("2026-11-24 08:31"));
 	CHECK(list.version > version);
+	end();
+}
+
+static void sign(const char *date, int64_t now)
+{
+	struct signoff o = { .district = "D1", .login = "tanaka", .version = 1, .at = now };
+
+	CHECK(date_parse(date, &o.day));
+	sql("INSERT INTO users (login, name, role) VALUES ('tanaka', '田中', 'staff') ON CONFLICT DO NOTHING");
+	DO(signoffs_add(W->store, &o));
+}
+
+TEST(a_line_that_a_press_or_a_judgement_changes_after_signing_is_marked)
+{
+	begin();
+	for (const char *const *id = (const char *const[]){ "R1", "R2", "R3", "R4", "R5", NULL }; *id; id++)
+		resident(*id, MORNING, T("2026-11-23 00:00"));
+	resident("R6", "none", T("2026-11-23 00:00"));
+	resident("R7", "none", T("2026-11-23 00:00"));
+	at(T("2026-11-23 07:00"));
+	press("R1", CHECKIN_OK, T("2026-11-23 07:00"));
+	press("R6", CHECKIN_OK, T("2026-11-23 07:00"));
+	at(T("2026-11-23 10:10"));
+	sign("2026-11-23", T("2026-11-23 10:10"));
+	for (size_t i = 0; i < 7; i++)
+		CHECK(!row_on((const char *[]){ "R1", "R2", "R3", "R4", "R5", "R6", "R7" }[i], "2026-11-23",
+			T("2026-11-23 10:10"))
+				->after_signing);
+	at(T("2026-11-23 10:20"));
+	press("R2", CHECKIN_OK, T("2026-11-23 10:20")); /* late, now ok */
+	press("R7", CHECKIN_OK, T("2026-11-23 10:20"));
+	CHECK(today("R2", "2026-11-23 10:20")->after_signing);
+	CHECK(!row("R1")->after_signing);
+	CHECK(!row("R3")->after_signing);
+	CHECK(!row("R6")->after_signing);
+	CHECK(row("R7")->after_signing);
+	at(T("2026-11-23 10:30")); /* ok or missed: decided; of R4 nobody knows */
+	sql("UPDATE expectations SET outcome = 'unknown' WHERE resident_id = 'R4'; UPDATE incidents SET opened_at = 0;"
+	    "DELETE FROM timeline");
+	CHECK(row_on("R2", "2026-11-23", T("2026-11-23 12:00"))->after_signing);
+	CHECK(row("R3")->after_signing);
+	CHECK_INT(row("R4")->state, DAILY_UNKNOWN);
+	CHECK(row("R4")->after_signing);
+	CHECK(!row("R1")->after_signing); /* what was ok when it was signed was decided so afterwards */
+	sign("2026-11-23", T("2026-11-23 12:00"));
+	CHECK(!row_on("R4", "2026-11-23", T("2026-11-23 12:00"))->after_signing);
+	sql("DELETE FROM causes");
+	press("R4", CHECKIN_OK, T("2026-11-23 13:00")); /* too late, but it is on the line */
+	CHECK(row_on("R4", "2026-11-23", T("2026-11-23 13:01"))->after_signing);
+	CHECK(!row("R3")->after_signing);
+	CHECK(row_on("R4", "2026-11-23", T("2026-11-25 08:00"))->after_signing); /* and stays so */
 	end();
 }
 
