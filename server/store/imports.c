@@ -250,3 +250,23 @@ bool imports_ambiguous(struct store *s, char id[65])
 	db_done(q);
 	return true;
 }
+
+/* CROSS JOIN, so that residents are looked at only where something has ended. */
+static const char ended_sql[] =
+	"SELECT 0, d.district FROM districts d CROSS JOIN residents r WHERE d.ended_at IS NOT NULL"
+	" AND r.district = d.district AND r.ended_at IS NULL"
+	" UNION ALL SELECT 1, p.policy FROM policy_ends p CROSS JOIN residents r WHERE r.policy = p.policy"
+	" AND r.ended_at IS NULL LIMIT 1";
+
+enum import_table imports_ended(struct store *s, char id[65])
+{
+	struct query *q = db_query(s->db, ended_sql);
+	enum import_table table = IMPORT_TABLES;
+
+	if (db_step(q)) {
+		table = db_int(q, 0) ? IMPORT_POLICIES : IMPORT_DISTRICTS;
+		db_copy(q, 1, id, 65);
+	}
+	db_done(q);
+	return table;
+}

@@ -57,6 +57,9 @@ int64_t imports_links_of(struct store *s, const char *watcher_id); /* how many l
 /* Sets taken[n - 1] for each label of this watcher's links that is a number n, from 1 to `most`. */
 void imports_labels(struct store *s, const char *watcher_id, bool *taken, size_t most);
 
+/* A district or policy that has ended although somebody in service has it: which of the two; IMPORT_TABLES: none. */
+enum import_table imports_ended(struct store *s, char id[65]);
+
 /* A watcher id that is a login as well, so that nobody could say who is meant. */
 bool imports_ambiguous(struct store *s, char id[65]);
 

@@ -41,3 +41,28 @@ int64_t policies_residents(struct store *s, const char *policy)
 {
 	return db_number(s->db, 0, residents_sql, V(policy));
 }
+
+static const char ended_sql[] = "SELECT ended_at, end_reason FROM policy_ends WHERE policy = $1";
+
+int64_t policies_ended(struct store *s, const char *policy, char reason[512])
+{
+	struct query *q = db_query(s->db, ended_sql, V(policy));
+	int64_t at = 0;
+
+	reason[0] = '\0';
+	if (db_step(q)) {
+		at = db_int(q, 0);
+		db_copy(q, 1, reason, 512);
+	}
+	db_done(q);
+	return at;
+}
+
+static const char end_sql[] = "INSERT INTO policy_ends (policy, ended_at, end_reason) VALUES ($1, $2, $3)"
+			      " ON CONFLICT (policy) DO NOTHING";
+static const char resume_sql[] = "DELETE FROM policy_ends WHERE policy = $1";
+
+bool policies_end(struct store *s, const char *policy, int64_t at, const char *reason)
+{
+	return (at ? db_run(s->db, end_sql, V(policy), V(at), V(reason)) : db_run(s->db, resume_sql, V(policy))) == 1;
+}

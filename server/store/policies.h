@@ -15,4 +15,9 @@ size_t policies_steps(struct store *s, const char *policy, struct policy_step *l
 size_t policies_names(struct store *s, char (*names)[65], size_t most);
 int64_t policies_residents(struct store *s, const char *policy);
 
+/* When and why it ended, so that nobody can be given it any more; 0: it goes on. */
+int64_t policies_ended(struct store *s, const char *policy, char reason[512]);
+/* Ends it, or with `at` 0 takes its end back. False: that is how it stands already. */
+bool policies_end(struct store *s, const char *policy, int64_t at, const char *reason);
+
 #endif

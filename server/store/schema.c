@@ -247,6 +247,10 @@ static const char second[] =
 	" PRIMARY KEY (watcher_id, incident_id)) STRICT;"
 	"ALTER TABLE watchers ADD COLUMN summary TEXT NOT NULL DEFAULT '';" /* yes: news in one mail a day */
 	"ALTER TABLE watchers ADD COLUMN end_reason TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE districts ADD COLUMN ended_at INTEGER;"
+	"ALTER TABLE districts ADD COLUMN end_reason TEXT NOT NULL DEFAULT '';"
+	/* Policies that ended: the rows of one are its steps, and those that are built in have none. */
+	"CREATE TABLE policy_ends (policy TEXT PRIMARY KEY, ended_at INTEGER NOT NULL, end_reason TEXT NOT NULL) STRICT;"
 	"CREATE TABLE replacements (id INTEGER PRIMARY KEY, old_id TEXT NOT NULL REFERENCES watchers,"
 	" new_id TEXT NOT NULL REFERENCES watchers, from_on TEXT NOT NULL, reason TEXT NOT NULL,"
 	" entered_by TEXT NOT NULL, entered_at INTEGER NOT NULL, done_at INTEGER, dropped_at INTEGER,"

@@ -201,6 +201,7 @@ static enum row_change compare_row(struct import *im, enum import_table table, s
 	}
 	import_merge(sheet, row, found ? &stored : NULL, merged);
 	import_check_row(im, table, row, merged);
+	import_check_ended(im, table, row, found ? stored.cells : NULL, merged);
 	row->unnumbered = table == IMPORT_LINKS && !*table_cell(sheet->table, merged, "label");
 	if (!found) {
 		check_required(im, sheet, row);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/zone.h"
+#include "server/store/districts.h"
 #include "server/store/never_told.h"
 #include "server/store/policies.h"
 #include "server/tables/cell.h"
@@ -53,6 +54,55 @@ void import_check_references(struct import *im, enum import_table table, const s
 		check_who(im, table, row, IMPORT_USERS, "is_login", "is the login of a user");
 	if (table == IMPORT_USERS)
 		check_who(im, table, row, IMPORT_WATCHERS, "is_watcher", "is the id of a watcher");
+}
+
+static bool is_ended(struct import *im, enum import_table to, const char *id)
+{
+	char reason[512];
+
+	return to == IMPORT_DISTRICTS  ? districts_ended(im->store, id)
+	       : to == IMPORT_POLICIES ? policies_ended(im->store, id, reason) != 0
+				       : false;
+}
+
+static bool has_id(const char *at, const char *separators, const char *id)
+{
+	char one[RESIDENT_ID];
+
+	while (cell_next_word(&at, separators, one, sizeof(one)))
+		if (strcmp(one, id) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the service of somebody goes on by what is to stand, where it may have ended. */
+static bool goes_on(const struct import *im, const char *const *was, const char *const *cells)
+{
+	const char *ends = table_cell(&tables[IMPORT_RESIDENTS], cells, "ends");
+	char today[DATE_TEXT];
+
+	return strcmp(table_cell(&tables[IMPORT_RESIDENTS], was, "ends"), ends) != 0 &&
+	       (!*ends || strcmp(ends, date_format(today, im->today)) > 0);
+}
+
+void import_check_ended(struct import *im, enum import_table table, const struct row *row, const char *const *was,
+	const char *const *cells)
+{
+	bool again = was && table == IMPORT_RESIDENTS && goes_on(im, was, cells);
+
+	for (size_t i = 0; i < tables[table].count; i++) {
+		const struct column *column = &tables[table].columns[i];
+		const char *at = cells[i], *separators = column->check == cell_ids ? " ,;" : "";
+		char id[RESIDENT_ID];
+
+		if (!column->refers || (was && !again && strcmp(was[i], cells[i]) == 0))
+			continue;
+		while (cell_next_word(&at, separators, id, sizeof(id)))
+			if ((!was || again || !has_id(was[i], separators, id)) && is_ended(im, column->to, id))
+				fault_add(&im->faults, (int)table, row->line, column->name, "ended", id,
+					"the %s \"%s\" has ended",
+					column->to == IMPORT_POLICIES ? "policy" : tables[column->to].row, id);
+	}
 }
 
 /* One row under judgement. */

@@ -71,6 +71,8 @@ static void follow_resident(const struct writing *w, const struct written *row)
 	} else if (is_changed(row, "schedule") || is_changed(row, "category") || is_changed(row, "starts")) {
 		expectation_reschedule(w->watch, id, w->now);
 	}
+	if (row->was && is_changed(row, "district"))
+		incidents_move(w->store, id, cell(row, "district")); /* to those who look after the new one */
 }
 
 /* An end that has come ends what was under way; one that is to come is looked at when a step fires. */
@@ -234,6 +236,7 @@ void import_told(const struct import *im, char told[IMPORT_TOLD])
 bool import_put(struct import *im)
 {
 	struct writing w = { im, im->store, im->clerk.watch, im->clerk.now };
+	enum import_table ended;
 	char id[LOGIN];
 
 	for (enum import_table table = 0; table < IMPORT_TABLES; table++)
@@ -246,6 +249,10 @@ bool import_put(struct import *im)
 	if (imports_ambiguous(w.store, id))
 		fault_add(
 			&im->faults, IMPORT_WATCHERS, 0, "watcher_id", "is_login", id, "%s is the login of a user", id);
+	ended = imports_ended(w.store, id);
+	if (ended != IMPORT_TABLES)
+		fault_add(&im->faults, IMPORT_RESIDENTS, 0, tables[ended].columns[0].name, "ended", id,
+			"\"%s\" has ended just now", id);
 	return !im->faults.errors && fine(&w);
 }
 

@@ -1,6 +1,8 @@
 /*
  * policies - after how long who is told. Built-in ones stand beside our own; one of our own by a built-in's name takes
- * its place. A policy is replaced whole; an incident that is open keeps the steps it was opened with (rules 4).
+ * its place. A policy is replaced whole; an incident that is open keeps the steps it was opened with (rules 4). One
+ * that ended, which is nobody's in service, is given to nobody any more; those that count where none is named cannot
+ * end.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,7 +15,7 @@
 #include "server/web/handlers.h"
 #include "server/web/rows.h"
 
-enum { POLICIES_MOST = 500, STEPS_MOST = 4 * LADDER_STEPS + 1, COLUMNS = 4, DETAIL = 4096 };
+enum { POLICIES_MOST = 500, STEPS_MOST = 4 * LADDER_STEPS + 1, COLUMNS = 4, DETAIL = 4096, REASON = 500 };
 
 static void version_of(struct call *c, const char *policy, char version[24])
 {
@@ -30,9 +32,11 @@ static cJSON *policy_object(struct call *c, const char *policy)
 	struct policy_step steps[STEPS_MOST];
 	size_t n = policies_steps(call_store(c), policy, steps, STEPS_MOST);
 	cJSON *object = cJSON_CreateObject(), *list;
-	char version[24];
+	char version[24], reason[512];
 
 	cJSON_AddStringToObject(object, "policy", policy);
+	json_instant(object, "ended_at", policies_ended(call_store(c), policy, reason));
+	json_text(object, "end_reason", reason);
 	cJSON_AddBoolToObject(object, "built_in", ladder_built_in(policy));
 	cJSON_AddBoolToObject(object, "own", n > 0);
 	cJSON_AddNumberToObject(object, "residents", (double)policies_residents(call_store(c), policy));
@@ -115,9 +119,9 @@ static bool may_write(struct call *c, const char *policy, const char *version, b
 {
 	struct policy_step step;
 	bool there = policies_steps(call_store(c), policy, &step, 1) > 0;
-	char now[24];
+	char now[24], reason[512];
 
-	if (new &&there) {
+	if (new && (there || policies_ended(call_store(c), policy, reason))) {
 		reply_problem(c, 409, "exists", "there is a policy %.64s already", policy);
 		return false;
 	}
@@ -161,4 +165,59 @@ void policies_add(struct call *c)
 void policies_change(struct call *c)
 {
 	write(c, call_arg(c, 0), false);
+}
+
+static bool find(struct call *c, const char *policy)
+{
+	struct policy_step step;
+
+	if (ladder_built_in(policy) || policies_steps(call_store(c), policy, &step, 1) > 0)
+		return true;
+	reply_problem(c, 404, "unknown", "there is no policy %.64s", policy);
+	return false;
+}
+
+/* Inside the transaction. False: it was replied. */
+static bool is_free(struct call *c, const char *policy)
+{
+	int64_t residents;
+
+	if (strcmp(policy, ladder_policy("", "")) == 0 || strcmp(policy, ladder_policy("", "parenting")) == 0) {
+		reply_problem(c, 409, "used_as_standard", "%s counts for whoever has no other policy", policy);
+		return false;
+	}
+	residents = policies_residents(call_store(c), policy);
+	if (residents)
+		reply_problem(c, 409, "used_by_residents", "%s has residents in service: %" PRId64, policy, residents);
+	return !residents;
+}
+
+void policies_finish(struct call *c)
+{
+	const char *policy = call_arg(c, 0), *reason = body_text(c, "reason", REASON, BODY_NEEDED);
+
+	if (!body_ends(c) || !call_begin(c) || !find(c, policy) || !is_free(c, policy))
+		return;
+	if (!policies_end(call_store(c), policy, call_now(c), reason)) {
+		reply_problem(c, 409, "ended_already", "%s has ended already", policy);
+		return;
+	}
+	call_audit(c, "policy_ended", policy, "", reason);
+	if (call_commit(c))
+		reply_nothing(c);
+}
+
+void policies_resume(struct call *c)
+{
+	const char *policy = call_arg(c, 0), *reason = body_text(c, "reason", REASON, BODY_MAY);
+
+	if (!body_ends(c) || !call_begin(c) || !find(c, policy))
+		return;
+	if (!policies_end(call_store(c), policy, 0, "")) {
+		reply_problem(c, 409, "not_ended", "%s has not ended", policy);
+		return;
+	}
+	call_audit(c, "policy_resumed", policy, "", reason);
+	if (call_commit(c))
+		reply_nothing(c);
 }

@@ -204,6 +204,66 @@ test('a user is added and locked out; a policy gets a step', async () => {
 	await one.leave();
 });
 
+test('a district and a policy end with a reason, leave what one can choose, and come back', async () => {
+	const one = await visitor(browser, council, { as: logins.admin });
+	const { page } = one;
+	const dialog = page.getByRole('dialog');
+	one.allow(/409/);
+	const end = async (label, confirm) => {
+		await button(page, label).click();
+		await dialog.getByLabel(say('REASON')).fill('合併のため');
+		await button(dialog, confirm).click();
+	};
+	await one.go('/admin/districts');
+	await end(say('DISTRICT_END_OF', { name: '緑ヶ丘地区社協' }), say('DISTRICT_END'));
+	await dialog.getByText(say('PROBLEM_USED_BY_RESIDENTS')).waitFor(); // it says why not
+	await one.accessible();
+	await button(dialog, say('CANCEL')).click();
+	assert.equal(stored('districts', 'district', 'D02').ended_at, null);
+
+	await button(page, say('DISTRICT_ADD')).click();
+	await dialog.getByLabel(say('FIELD_DISTRICT_ID')).fill('D88');
+	await dialog.getByLabel(say('FIELD_NAME')).fill('浜地区社協');
+	await button(dialog, say('SAVE')).click();
+	const row = page.getByRole('row').filter({ hasText: '浜地区社協' });
+	await row.waitFor();
+	const choices = async () => {
+		await page.getByRole('link', { name: say('ADMIN'), exact: true }).first().click();
+		await page.getByRole('link', { name: new RegExp(say('ENROL')) }).click();
+		const choice = page.getByLabel(say('FIELD_DISTRICT'));
+		await choice.waitFor();
+		const found = await choice.locator('option').allTextContents();
+		await one.go('/admin/districts');
+		return found;
+	};
+	assert.ok((await choices()).includes('浜地区社協'));
+	await end(say('DISTRICT_END_OF', { name: '浜地区社協' }), say('DISTRICT_END'));
+	await row.getByText('合併のため').waitFor();
+	assert.equal(stored('districts', 'district', 'D88').end_reason, '合併のため');
+	assert.ok(!(await choices()).includes('浜地区社協'));
+	await one.accessible();
+	await one.picture('admin-district-ended');
+	await button(row, say('DISTRICT_RESUME', { name: '浜地区社協' })).click();
+	await button(row, say('DISTRICT_END_OF', { name: '浜地区社協' })).waitFor();
+	assert.ok((await choices()).includes('浜地区社協'));
+
+	await one.go('/admin/policies');
+	const name = 'yukkuri';
+	await button(page, say('POLICY_ADD')).click();
+	await dialog.getByLabel(say('FIELD_POLICY_ID')).fill(name);
+	await button(dialog, say('SAVE')).click();
+	await end(say('POLICY_END_OF', { name }), say('POLICY_END'));
+	await page.getByRole('region', { name, exact: true }).getByText('合併のため').waitFor();
+	assert.equal(stored('policy_ends', 'policy', name).end_reason, '合併のため');
+	assert.equal(await button(page, say('POLICY_END_OF', { name: say('POLICY_NAME_DEFAULT') })).count(), 0);
+	await one.accessible();
+	await one.picture('admin-policy-ended');
+	await button(page, say('POLICY_RESUME', { name })).click();
+	await button(page, say('POLICY_END_OF', { name })).waitFor();
+	assert.equal(stored('policy_ends', 'policy', name), undefined);
+	await one.leave();
+});
+
 test('who may not administer is offered nothing of it', async () => {
 	const one = await visitor(browser, council, { as: logins.coordinator });
 	await one.go('/admin');

@@ -9,6 +9,7 @@ import { anonymous, signIn } from './client.mjs';
 import { logins, password, startCouncil } from './council.mjs';
 import { connectDevice } from './press.mjs';
 import { holdStore, rows } from './store.mjs';
+import { localDate } from './town.mjs';
 import { waitFor } from './wait.mjs';
 
 const council = await startCouncil({ morning: false });
@@ -320,7 +321,7 @@ test('districts and policies', async () => {
 	await refused(admin.patch('/api/v1/districts/D98', { name: 'x' }), 404, 'unknown');
 	await refused(admin.post('/api/v1/districts', { district: 'D,1', name: 'x' }), 422, 'invalid', { '/district': 'listed_id' });
 	const { districts } = await done(admin.get('/api/v1/districts'));
-	assert.deepEqual(districts.find((d) => d.district === 'D09'), { district: 'D09', name: '山の手地区社協', residents: 0 });
+	assert.deepEqual(districts.find((d) => d.district === 'D09'), { district: 'D09', name: '山の手地区社協', residents: 0, ended_at: null, end_reason: null });
 	assert.deepEqual((await done(coordinator.get('/api/v1/districts'))).districts.map((d) => d.district), ['D01']);
 
 	const { policies } = await done(admin.get('/api/v1/policies'));
@@ -352,6 +353,77 @@ test('districts and policies', async () => {
 	const own = await done(admin.patch('/api/v1/policies/gentle', { steps: [steps[1]] }));
 	assert.deepEqual([own.built_in, own.own], [true, true]);
 	await refused(admin.patch('/api/v1/policies/none', { steps }), 404, 'unknown');
+});
+
+test('a district ends with a reason, when nobody has it, and is given to nobody until that is taken back', async () => {
+	const end = '/api/v1/districts/D08/end';
+	const now = async (id) => (await done(admin.get('/api/v1/districts'))).districts.find((d) => d.district === id);
+	await done(admin.post('/api/v1/districts', { district: 'D08', name: '谷地区社協' }), 201);
+	await done(admin.post('/api/v1/users', { login: 'tani', name: '谷 進', role: 'coordinator', districts: 'D01 D08' }), 201);
+	await done(admin.post('/api/v1/residents', { resident_id: 'R800', name: '谷口 ふみ', district: 'D08', phone: '0000' }), 201);
+	await refused(admin.post(end, { reason: '' }, { wrong: true }), 422, 'invalid', { '/reason': 'required' });
+	const lived = await refused(admin.post(end, { reason: '合併' }), 409, 'used_by_residents');
+	assert.equal(lived.detail, 'D08 has residents in service: 1');
+	await done(admin.post('/api/v1/residents/R800/end', { verify: '0000', told_by: '長女', reason: 'moved' }));
+	await refused(admin.post(end, { reason: '合併' }), 409, 'used_by_users');
+	await done(admin.patch('/api/v1/users/tani', { districts: 'D01' }));
+	await refused(admin.post('/api/v1/districts/D97/end', { reason: 'x' }), 404, 'unknown');
+	assert.equal((await now('D08')).ended_at, null);
+	await refused(admin.post('/api/v1/districts/D08/resume'), 409, 'not_ended');
+
+	await done(admin.post(end, { reason: '合併' }), 204);
+	assert.deepEqual([audited('D08').what, audited('D08').reason], ['district_ended', '合併']);
+	const { ended_at: at, ...rest } = await now('D08');
+	assert.deepEqual(rest, { district: 'D08', name: '谷地区社協', residents: 0, end_reason: '合併' });
+	assert.ok(Math.abs(Date.parse(at) - Date.now()) < 60_000);
+	await refused(admin.post(end, { reason: 'x' }), 409, 'ended_already');
+	const { districts } = await done(admin.get('/api/v1/session'));
+	assert.deepEqual([districts.find((d) => d.district === 'D08').ended, districts.find((d) => d.district === 'D09').ended], [true, false]);
+	assert.equal((await done(admin.get('/api/v1/residents/R800'))).district, 'D08');
+
+	await refused(staff.post('/api/v1/residents', { resident_id: 'R801', name: '新', district: 'D08' }), 422, 'invalid', { '/district': 'ended' });
+	await refused(staff.patch('/api/v1/residents/R100', { district: 'D08' }), 422, 'invalid', { '/district': 'ended' });
+	await refused(admin.patch('/api/v1/users/tani', { districts: 'D01 D08' }), 422, 'invalid', { '/districts': 'ended' });
+	const people = 'resident_id,name,district,phone\nR801,新人 二号,D08,0000\nR100,谷 一,D01,0000\n';
+	const seen = await done(admin.post('/api/v1/imports', { files: files({ residents: people }) }));
+	assert.deepEqual(seen.errors.map((f) => [f.file, f.line, f.column, f.about]), [['residents.csv', 2, 'district', 'D08']]);
+
+	await done(admin.post('/api/v1/districts/D08/resume', { reason: '合併は取りやめ' }), 204);
+	assert.equal(audited('D08').what, 'district_resumed');
+	assert.deepEqual([(await now('D08')).ended_at, (await now('D08')).end_reason], [null, null]);
+	await done(staff.post('/api/v1/residents', { resident_id: 'R801', name: '新', district: 'D08' }), 201);
+	const ended = `resident_id,ends,end_reason\nR800,${localDate(daemon.zone, Date.now())},moved\n`; // as a file has it
+	const given = { files: files({ residents: ended }) };
+	const { token } = await done(admin.post('/api/v1/imports', given));
+	await done(admin.post('/api/v1/imports', { ...given, apply: true, token }));
+});
+
+test('a policy ends with a reason, when nobody in service has it; the standard ones do not', async () => {
+	const end = '/api/v1/policies/slow/end';
+	const now = async (id) => (await done(admin.get('/api/v1/policies'))).policies.find((p) => p.policy === id);
+	const used = await refused(admin.post(end, { reason: '使わない' }), 409, 'used_by_residents');
+	assert.equal(used.detail, 'slow has residents in service: 1');
+	await done(admin.patch('/api/v1/residents/R100', { policy: null }));
+	for (const standard of ['default', 'gentle'])
+		await refused(admin.post(`/api/v1/policies/${standard}/end`, { reason: 'x' }), 409, 'used_as_standard');
+	await refused(admin.post('/api/v1/policies/none/end', { reason: 'x' }), 404, 'unknown');
+	await refused(admin.post(end, {}, { wrong: true }), 422, 'invalid', { '/reason': 'required' });
+
+	await done(admin.post(end, { reason: '使わない' }), 204);
+	assert.deepEqual([audited('slow').what, audited('slow').reason], ['policy_ended', '使わない']);
+	const { ended_at: at, end_reason: why, steps } = await now('slow');
+	assert.ok(at);
+	assert.deepEqual([why, steps.length], ['使わない', 1]); // it stays for what was
+	await refused(admin.post(end, { reason: 'x' }), 409, 'ended_already');
+	await refused(admin.post('/api/v1/policies', { policy: 'slow', steps }), 409, 'exists');
+	await refused(staff.patch('/api/v1/residents/R100', { policy: 'slow' }), 422, 'invalid', { '/policy': 'ended' });
+	const seen = await done(admin.post('/api/v1/imports', { files: files({ residents: 'resident_id,policy\nR100,slow\n' }) }));
+	assert.deepEqual(seen.errors.map((f) => [f.line, f.column, f.code, f.about]), [[2, 'policy', 'ended', 'slow']]);
+
+	await done(admin.post('/api/v1/policies/slow/resume'), 204);
+	assert.equal(audited('slow').what, 'policy_resumed');
+	await refused(admin.post('/api/v1/policies/slow/resume'), 409, 'not_ended');
+	await done(staff.patch('/api/v1/residents/R100', { policy: 'slow' }));
 });
 
 test('a user is made, signs in, is changed, locked out and let in again', async () => {
@@ -607,6 +679,10 @@ test('who may only look changes nothing, and only administrators administer', as
 	const administration = [
 		['post', '/api/v1/districts', { district: 'D50', name: 'x' }],
 		['patch', '/api/v1/districts/D01', { name: 'x' }],
+		['post', '/api/v1/districts/D01/end', { reason: 'x' }],
+		['post', '/api/v1/districts/D01/resume', {}],
+		['post', '/api/v1/policies/slow/end', { reason: 'x' }],
+		['post', '/api/v1/policies/slow/resume', {}],
 		['post', '/api/v1/policies', { policy: 'x', steps: [{ kind: 'help', after: '0m', notify: 'staff' }] }],
 		['patch', '/api/v1/policies/slow', { steps: [{ kind: 'help', after: '0m', notify: 'staff' }] }],
 		['get', '/api/v1/users'],

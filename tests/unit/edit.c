@@ -1,6 +1,8 @@
 /* edit, and imports as the pages use them: from memory, told row by row beforehand; rows of a form judged like lines.
  */
 #include "server/tables/edit.h"
+#include "server/store/districts.h"
+#include "server/store/policies.h"
 #include "server/tables/import_write.h"
 #include "tests/unit/desk.h"
 
@@ -281,6 +283,101 @@ TEST(an_edit_names_every_fault_by_its_column_and_changes_nothing)
 	edit_release(&e);
 	CHECK_TEXT(desk_rows(d, 2, "SELECT resident_id, phone FROM residents ORDER BY 1"), "R001|0000 R002|0000");
 	CHECK_INT(desk_number(d, "SELECT count(*) FROM users"), 1);
+	desk_free(d);
+}
+
+#define END(d, table, id)                                                                         \
+	CHECK(table##_end(&(d)->cli.store, id, NOON, "x")); /* once; then it stands so already */ \
+	CHECK(!table##_end(&(d)->cli.store, id, NOON, "x"))
+
+TEST(what_has_ended_is_given_to_nobody_and_stays_where_it_was)
+{
+	struct desk *d = street();
+	struct edit e;
+
+	CHECK(EDIT(d, &e, IMPORT_RESIDENTS, "resident_id", "R002", "policy", "slow"));
+	edit_release(&e);
+	CHECK(EDIT(d, &e, IMPORT_USERS, "login", "yamamoto", "districts", "D02"));
+	edit_release(&e);
+	CHECK(db_script(d->cli.store.db, "UPDATE residents SET ended_at = 1 WHERE resident_id = 'R002'"));
+	END(d, districts, "D02");
+	END(d, policies, "slow");
+
+	CHECK(!EDIT(d, &e, IMPORT_RESIDENTS, "resident_id", "R009", "name", "新", "district", "D02", "policy", "slow"));
+	CHECK_TEXT(faults_of(&e), "?birth_date: neither birth date nor telephone: no pause or end can be verified\n"
+				  "district: the district \"D02\" has ended\n"
+				  "policy: the policy \"slow\" has ended\n");
+	edit_release(&e);
+	CHECK(!EDIT(d, &e, IMPORT_RESIDENTS, "resident_id", "R001", "district", "D02"));
+	CHECK_TEXT(faults_of(&e), "district: the district \"D02\" has ended\n");
+	edit_release(&e);
+	CHECK(!EDIT(d, &e, IMPORT_USERS, "login", "mori", "name", "森", "role", "staff", "districts", "D01 D02"));
+	CHECK_TEXT(faults_of(&e), "districts: the district \"D02\" has ended\n");
+	edit_release(&e);
+
+	/* who had it keeps it, and is put right */
+	CHECK(EDIT(d, &e, IMPORT_RESIDENTS, "resident_id", "R002", "note", "猫"));
+	edit_release(&e);
+	CHECK(EDIT(d, &e, IMPORT_USERS, "login", "yamamoto", "districts", "D01 D02"));
+	edit_release(&e);
+
+	CHECK(districts_end(&d->cli.store, "D02", 0, ""));
+	CHECK(policies_end(&d->cli.store, "slow", 0, ""));
+	CHECK(EDIT(d, &e, IMPORT_RESIDENTS, "resident_id", "R001", "district", "D02", "policy", "slow"));
+	edit_release(&e);
+	desk_free(d);
+}
+
+TEST(nobody_comes_back_into_what_has_ended)
+{
+	struct desk *d = street();
+	struct edit e;
+
+	CHECK(EDIT(d, &e, IMPORT_RESIDENTS, "resident_id", "R002", "ends", "2026-11-20"));
+	edit_release(&e);
+	CHECK(db_script(d->cli.store.db, "UPDATE residents SET ended_at = 1795100000000 WHERE resident_id = 'R002'"));
+	END(d, districts, "D02");
+	CHECK(EDIT(d, &e, IMPORT_RESIDENTS, "resident_id", "R002", "ends", "2026-11-19"));
+	edit_release(&e);
+	CHECK(!EDIT(d, &e, IMPORT_RESIDENTS, "resident_id", "R002", "ends", ""));
+	CHECK_TEXT(faults_of(&e), "district: the district \"D02\" has ended\n");
+	edit_release(&e);
+	CHECK(!EDIT(d, &e, IMPORT_RESIDENTS, "resident_id", "R002", "ends", "2026-12-31"));
+	edit_release(&e);
+	CHECK(EDIT(d, &e, IMPORT_RESIDENTS, "resident_id", "R002", "ends", "", "district", "D01"));
+	edit_release(&e);
+	CHECK_INT(desk_number(d, "SELECT ended_at IS NULL FROM residents WHERE resident_id = 'R002'"), 1);
+	desk_free(d);
+}
+
+TEST(what_ends_while_an_import_is_looked_at_is_given_to_nobody_either)
+{
+	static const char moved[] = "resident_id,name,district,policy\nR001,山田 花子,D03,slow\n",
+			  third[] = "district,name\nD03,山\n";
+	const struct import_file files[] = { FILE_OF("residents.csv", moved) },
+				 district = FILE_OF("districts.csv", third);
+	struct desk *d = street();
+	struct clerk clerk = clerk_of(d);
+	struct import im;
+	const char *unknown;
+
+	import_init(&im, &clerk);
+	CHECK(import_take(&im, &district, 1, &unknown) && import_compare(&im) && import_write(&im));
+	import_release(&im);
+	for (int policy = 0; policy < 2; policy++) {
+		import_init(&im, &clerk);
+		CHECK(import_take(&im, files, 1, &unknown) && import_compare(&im));
+		CHECK_INT(im.faults.errors, 0);
+		CHECK(policy ? policies_end(&d->cli.store, "slow", NOON, "x")
+			     : districts_end(&d->cli.store, "D03", NOON, "x"));
+		CHECK(!import_write(&im));
+		CHECK_TEXT(im.faults.list[im.faults.count - 1].code, "ended");
+		CHECK_TEXT(im.faults.list[im.faults.count - 1].column, policy ? "policy" : "district");
+		import_release(&im);
+		if (!policy)
+			CHECK(districts_end(&d->cli.store, "D03", 0, ""));
+	}
+	CHECK_TEXT(desk_rows(d, 1, "SELECT district FROM residents WHERE resident_id = 'R001'"), "D01");
 	desk_free(d);
 }
 

@@ -8,9 +8,10 @@ import { day, when } from '../../time.js'
 
 const FIRST = 50
 const of_watchers = new Set(['watcher_channel', 'replacement_failed'])
+const of_nobody = new Set(['holidays_unknown', 'holiday_nobody'])
 
 function Subject({ check }) {
-	if (check.code === 'holiday_nobody')
+	if (of_nobody.has(check.code))
 		return <b>{check.subject}</b>
 	const page = of_watchers.has(check.code) ? 'watchers' : 'residents'
 	return <><a href={`/${page}/${encodeURIComponent(check.subject)}`}>{check.name ?? check.subject}</a> <small>{check.subject}</small></>
@@ -26,6 +27,7 @@ function Detail({ check }) {
 		case 'few_watchers': return t('CHECK_DETAIL_REACHABLE', { count: words[0] })
 		case 'watcher_channel': return word('CHECK_CHANNEL', words[0])
 		case 'tier_away': return t('CHECK_DETAIL_TIER', { tier: words[0], watchers: words.slice(1).join('・') })
+		case 'holidays_unknown': return words[0] ? t('CHECK_DETAIL_HOLIDAYS_LAST', { day: day(words[0], { year: true }) }) : t('CHECK_DETAIL_HOLIDAYS_NONE')
 		case 'holiday_nobody': return t('CHECK_DETAIL_HOLIDAY', { kind: word('KIND', words[0]), day: day(words[1], { year: true }), count: words[2] })
 		case 'similar_name': return <span class="row">{residents(words.filter(one => !one.startsWith('+')))}{words.at(-1)?.startsWith('+') && <small>{words.at(-1)}</small>}</span>
 		case 'never_told_linked':

@@ -3,9 +3,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
-import { Button, ConfirmWithReason, Icon, Input, Loaded, Page, Pager, Select, Table, Tabs, Tag, toast, useLoad, When } from '../../parts/index.js'
+import { Button, ConfirmWithReason, Icon, Input, Loaded, Page, Pager, Select, Table, Tabs, Tag, toast, usePages, When } from '../../parts/index.js'
 import { useQuery } from '../../router.jsx'
-import { can, districtName, today, useSession } from '../../session.js'
+import { can, districtName, openDistricts, today } from '../../session.js'
 import { when } from '../../time.js'
 
 const PAGE = 100
@@ -31,25 +31,15 @@ const columns = revoke => [
 ]
 
 function List({ query, revoke, turn }) {
-	const [more, setMore] = useState({ list: [], cursor: undefined, busy: false })
-	const first = useLoad(signal => api.get('/devices', { ...query, limit: PAGE }, { signal }), [query.q, query.district, query.trouble, query.revoked, turn])
-	useEffect(() => setMore({ list: [], cursor: undefined, busy: false }), [first.data])
+	const { load, rows, ...pages } = usePages('/devices', 'devices', { query, limit: PAGE, turn })
 	return (
-		<Loaded of={first}>
-			{data => {
-				const cursor = more.cursor === undefined ? data.next_cursor : more.cursor
-				const rows = [...data.devices, ...more.list]
-				return (
-					<>
-						<Table caption={t('DEVICES')} rows={rows} rowKey={d => d.device_id} columns={columns(revoke)} empty={t('DEVICES_EMPTY')} />
-						{rows.length > 0 && <Pager shown={rows.length} cursor={cursor} busy={more.busy} more={async () => {
-							setMore({ ...more, busy: true })
-							const next = await api.get('/devices', { ...query, limit: PAGE, cursor })
-							setMore({ list: [...more.list, ...next.devices], cursor: next.next_cursor, busy: false })
-						}} />}
-					</>
-				)
-			}}
+		<Loaded of={load}>
+			{() => (
+				<>
+					<Table caption={t('DEVICES')} rows={rows} rowKey={d => d.device_id} columns={columns(revoke)} empty={t('DEVICES_EMPTY')} />
+					{rows.length > 0 && <Pager shown={rows.length} {...pages} />}
+				</>
+			)}
 		</Loaded>
 	)
 }
@@ -57,7 +47,6 @@ function List({ query, revoke, turn }) {
 const views = { used: {}, trouble: { trouble: 'any' }, revoked: { revoked: 'true' } }
 
 export default function Devices() {
-	const now = useSession()
 	const [query, setQuery] = useQuery()
 	const [typed, setTyped] = useState(query.q ?? '')
 	const [revoking, revoke] = useState(null)
@@ -73,7 +62,7 @@ export default function Devices() {
 					clearTimeout(timer.current)
 					timer.current = setTimeout(() => setQuery({ q }), 250)
 				}} />
-				{now.districts.length > 1 && <Select label={t('DISTRICT')} hideLabel value={query.district ?? ''} empty={t('EVERY_DISTRICT')} options={now.districts.map(d => [d.district, d.name])} onValue={district => setQuery({ district })} />}
+				{openDistricts().length > 1 && <Select label={t('DISTRICT')} hideLabel value={query.district ?? ''} empty={t('EVERY_DISTRICT')} options={openDistricts().map(d => [d.district, d.name])} onValue={district => setQuery({ district })} />}
 			</div>
 			<Tabs label={t('DEVICES')} value={view} onValue={value => setQuery({ view: value === 'used' ? '' : value })}
 				tabs={[{ value: 'used', label: t('DEVICES_ALL') }, { value: 'trouble', label: t('DEVICES_TROUBLE') }, { value: 'revoked', label: t('DEVICES_REVOKED') }]}>

@@ -4,7 +4,7 @@ import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
 import { Button, Card, Input, Notice, Page, ProblemNotice, Select, Suggest, TextArea, toast, useForm, useLoad } from '../../parts/index.js'
 import { navigate, useLeaveGuard } from '../../router.jsx'
-import { districtName, useSession } from '../../session.js'
+import { districtName, openDistricts } from '../../session.js'
 import { policyName } from './policies.jsx'
 
 const CATEGORIES = ['elderly_alone', 'elderly_household', 'disability', 'parenting', 'other']
@@ -24,7 +24,7 @@ function Similar({ answer, sure, busy }) {
 }
 
 export default function Enrol() {
-	const { districts } = useSession()
+	const districts = openDistricts()
 	const form = useForm(Object.fromEntries(FIELDS.map(f => [f, f === 'district' && districts.length === 1 ? districts[0].district : ''])))
 	const policies = useLoad(signal => api.get('/policies', undefined, { signal }), [])
 	const [similar, setSimilar] = useState(null)
@@ -70,7 +70,7 @@ export default function Enrol() {
 				<Card title={t('ENROL_PLAN')}>
 					<div class="pair">
 						<Input label={t('FIELD_SCHEDULE')} hint={t('FIELD_SCHEDULE_HINT')} {...form.field('schedule')} />
-						<Suggest label={t('FIELD_POLICY')} hint={t('FIELD_POLICY_HINT')} options={(policies.data?.policies ?? []).map(p => [p.policy, policyName(p.policy)])} {...form.field('policy')} />
+						<Suggest label={t('FIELD_POLICY')} hint={t('FIELD_POLICY_HINT')} options={(policies.data?.policies ?? []).filter(p => !p.ended_at).map(p => [p.policy, policyName(p.policy)])} {...form.field('policy')} />
 						<Input type="date" label={t('FIELD_STARTS')} {...form.field('starts')} />
 						<Input label={t('FIELD_CHANNELS')} hint={t('FIELD_CHANNELS_HINT')} {...form.field('channels')} />
 					</div>

@@ -3,22 +3,16 @@ import { useId, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { faultWords, Problem } from '../../api.js'
 import { hasWord, number, t, word } from '../../i18n.js'
-import { Button, Card, Checkbox, Dialog, Input, Loaded, Page, ProblemNotice, Tag, toast, useLoad } from '../../parts/index.js'
+import { Button, Card, Checkbox, ConfirmWithReason, Dialog, Input, Loaded, Page, ProblemNotice, Tag, toast, useAct, useLoad } from '../../parts/index.js'
 import { can } from '../../session.js'
+import { day as dayWords, lengthWords } from '../../time.js'
 
+const at = (policy, rest = '') => `/policies/${encodeURIComponent(policy.policy)}${rest}`
+const STANDARD = ['default', 'gentle'] // count where none is named, and never end
 const KINDS = ['missed', 'help', 'unwell', 'talk']
 const PEOPLE = ['resident', 'tier1', 'tier2', 'tier3', 'staff']
 export const policyName = policy => (hasWord('POLICY_NAME', policy) ? word('POLICY_NAME', policy) : policy)
 const afterWords = after => (/^0+[smhd]$/.test(after) ? t('POLICY_STEP_AT_ONCE') : t('POLICY_STEP_AT', { after: lengthWords(after) }))
-
-// 30m -> 30分
-function lengthWords(after) {
-	const parts = /^(\d+)([smhd])$/.exec(after)
-	if (!parts)
-		return after
-	const [, count, unit] = parts
-	return { s: () => after, m: () => t('LENGTH_MINUTES', { minutes: count }), h: () => t('LENGTH_HOURS', { hours: count }), d: () => t('LENGTH_DAYS', { days: count }) }[unit]()
-}
 
 const people = notify => notify.split('+').map(p => word('TELL', p)).join('・')
 
@@ -94,7 +88,7 @@ function Edit({ of, onClose, onDone }) {
 			if (isNew)
 				await api.post('/policies', { ...body, policy: policy.trim() })
 			else
-				await api.patch(`/policies/${encodeURIComponent(of.policy)}`, { ...body, version: of.version })
+				await api.patch(at(of), { ...body, version: of.version })
 			toast(t('POLICY_SAVED'))
 			onClose()
 			onDone()
@@ -135,6 +129,8 @@ function Edit({ of, onClose, onDone }) {
 export default function Policies() {
 	const page = useLoad(signal => api.get('/policies', undefined, { signal }), [])
 	const [edited, edit] = useState(null)
+	const [ending, end] = useState(null)
+	const [act, busy] = useAct()
 	return (
 		<Page title={t('POLICIES')} kicker={<a href="/admin">{t('ADMIN')}</a>} lead={t('POLICIES_LEAD')}
 			actions={can('admin') && <Button variant="primary" icon="plus" onClick={() => edit({})}>{t('POLICY_ADD')}</Button>}>
@@ -147,8 +143,14 @@ export default function Policies() {
 									{p.built_in && <Tag tone={p.own ? 'info' : 'plain'}>{p.own ? t('POLICY_OWN') : t('POLICY_BUILT_IN')}</Tag>}
 									<Tag>{t('POLICY_RESIDENTS', { count: number(p.residents) })}</Tag>
 									{can('admin') && <Button small variant="quiet" icon="edit" label={t('POLICY_EDIT', { name: policyName(p.policy) })} onClick={() => edit(p)} />}
+									{can('admin') && (p.ended_at ? (
+										<Button small variant="quiet" icon="check" busy={busy} label={t('POLICY_RESUME', { name: policyName(p.policy) })} onClick={() => act(() => api.post(at(p, '/resume')), t('RESUMED_DONE')).then(page.reload)} />
+									) : !STANDARD.includes(p.policy) && (
+										<Button small variant="quiet" icon="close" label={t('POLICY_END_OF', { name: policyName(p.policy) })} onClick={() => end(p)} />
+									))}
 								</>
 							)}>
+								{p.ended_at && <p class="soft">{t('ENDED_ON', { day: dayWords(p.ended_at, { year: true }), reason: p.end_reason })}</p>}
 								<Steps steps={p.steps} />
 							</Card>
 						))}
@@ -156,6 +158,14 @@ export default function Policies() {
 				)}
 			</Loaded>
 			{edited && <Edit of={edited} onClose={() => edit(null)} onDone={page.reload} />}
+			{ending && (
+				<ConfirmWithReason danger title={t('POLICY_END_OF', { name: policyName(ending.policy) })} label={t('POLICY_END')} onClose={() => end(null)} send={reason => api.post(at(ending, '/end'), { reason })} onDone={() => {
+					toast(t('ENDED_DONE'))
+					page.reload()
+				}}>
+					<p>{t('POLICY_END_LEAD')}</p>
+				</ConfirmWithReason>
+			)}
 		</Page>
 	)
 }

@@ -3,7 +3,7 @@ import { useId, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { lang, t, word } from '../../i18n.js'
 import {
-	Button, Checkbox, ConfirmWithReason, Dialog, Icon, Input, Loaded, Menu, MenuItem, Page, Pager, ProblemNotice, Select, Table, Tag, TextArea, toast, useAct, useForm, useLoad, When,
+	Button, Checkbox, ConfirmWithReason, Dialog, Icon, Input, Loaded, Menu, MenuItem, Page, Pager, ProblemNotice, Select, Table, Tag, TextArea, toast, useAct, useForm, usePages, When,
 } from '../../parts/index.js'
 import { districtName, useSession } from '../../session.js'
 
@@ -14,11 +14,12 @@ const FIELDS = ['name', 'role', 'districts', 'channels', 'duty', 'away_from', 'a
 function Districts({ value, onValue, error }) {
 	const { districts } = useSession()
 	const chosen = new Set(value.split(' ').filter(Boolean))
+	const choices = districts.filter(d => !d.ended || chosen.has(d.district))
 	const id = useId()
 	return (
 		<fieldset class={`choices choices-inline ${error ? 'field-wrong' : ''}`} aria-describedby={id}>
 			<legend>{t('FIELD_DISTRICTS')}</legend>
-			<div class="row">{districts.map(d => (
+			<div class="row">{choices.map(d => (
 				<Checkbox key={d.district} name="districts" label={d.name} checked={chosen.has(d.district)} onValue={on => {
 					on ? chosen.add(d.district) : chosen.delete(d.district)
 					onValue(districts.map(x => x.district).filter(x => chosen.has(x)).join(' '))
@@ -157,40 +158,28 @@ const columns = (open, reload) => [
 ]
 
 export default function Users() {
-	const page = useLoad(signal => api.get('/users', undefined, { signal }), [])
-	const [more, setMore] = useState({ list: [], cursor: undefined })
+	const { load, rows, ...pages } = usePages('/users', 'users', { limit: 200 })
 	const [asked, ask] = useState(null) // { what, user }
 	const close = () => ask(null)
-	const reload = () => {
-		setMore({ list: [], cursor: undefined })
-		page.reload()
-	}
 	return (
 		<Page title={t('USERS')} kicker={<a href="/admin">{t('ADMIN')}</a>} actions={<Button variant="primary" icon="plus" onClick={() => ask({ what: 'edit', user: {} })}>{t('USER_ADD')}</Button>}>
-			<Loaded of={page}>
-				{data => {
-					const cursor = more.cursor === undefined ? data.next_cursor : more.cursor
-					const rows = [...data.users, ...more.list]
-					return (
-						<>
-							<Table caption={t('USERS')} rows={rows} rowKey={u => u.login} columns={columns(ask, reload)} />
-							<Pager shown={rows.length} cursor={cursor} more={async () => {
-								const next = await api.get('/users', { cursor })
-								setMore({ list: [...more.list, ...next.users], cursor: next.next_cursor })
-							}} />
-						</>
-					)
-				}}
+			<Loaded of={load}>
+				{() => (
+					<>
+						<Table caption={t('USERS')} rows={rows} rowKey={u => u.login} columns={columns(ask, load.reload)} />
+						<Pager shown={rows.length} {...pages} />
+					</>
+				)}
 			</Loaded>
-			{asked?.what === 'edit' && <Edit of={asked.user} onClose={close} onDone={reload} />}
+			{asked?.what === 'edit' && <Edit of={asked.user} onClose={close} onDone={load.reload} />}
 			{asked?.what === 'password' && <Password of={asked.user} onClose={close} />}
 			{asked?.what === 'disable' && (
-				<ConfirmWithReason danger title={t('USER_DISABLE_OF', { name: asked.user.name })} label={t('USER_DISABLE')} onClose={close} onDone={reload} send={reason => api.post(at(asked.user, '/disable'), { reason })}>
+				<ConfirmWithReason danger title={t('USER_DISABLE_OF', { name: asked.user.name })} label={t('USER_DISABLE')} onClose={close} onDone={load.reload} send={reason => api.post(at(asked.user, '/disable'), { reason })}>
 					<p>{t('USER_DISABLE_LEAD')}</p>
 				</ConfirmWithReason>
 			)}
 			{asked?.what === 'factor' && (
-				<ConfirmWithReason title={t('USER_FACTOR_FORGET')} label={t('REMOVE')} onClose={close} onDone={reload} send={reason => api.del(at(asked.user, '/totp'), { reason })}>
+				<ConfirmWithReason title={t('USER_FACTOR_FORGET')} label={t('REMOVE')} onClose={close} onDone={load.reload} send={reason => api.del(at(asked.user, '/totp'), { reason })}>
 					<p>{t('USER_FACTOR_FORGET_LEAD')}</p>
 				</ConfirmWithReason>
 			)}
