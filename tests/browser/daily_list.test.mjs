@@ -142,6 +142,96 @@ test('the keys walk the list, open and close, and search', async () => {
 	await one.leave();
 });
 
+test('the keys of one character can be turned off, in this browser for good', async () => {
+	const one = await onList(logins.staff);
+	const { keyboard } = one.page;
+	const focused = () => one.page.evaluate(() => document.activeElement.closest('[data-resident]')?.dataset.resident ?? document.activeElement.tagName);
+	const help = async () => {
+		await one.button('そのほか').click();
+		await one.button('キーボードの使い方').click();
+		await one.dialog.waitFor();
+	};
+	await keyboard.press('?');
+	await one.dialog.getByLabel('1文字のキー').uncheck();
+	await keyboard.press('Escape');
+	await soon(async () => (await one.dialog.count()) === 0, 'the help to close');
+	await one.page.reload();
+	await one.line(people.missed).waitFor();
+	const [first, second] = await one.ids();
+	await one.line(first).locator('a').focus();
+	for (const key of ['/', '?', 'j', 'k', 'r'])
+		await keyboard.press(key);
+	assert.equal(await focused(), first);
+	assert.equal(await one.dialog.count(), 0);
+	await keyboard.press('ArrowDown');
+	await soon(async () => (await focused()) === second, 'the arrow to go on');
+	await help();
+	await one.dialog.getByLabel('1文字のキー').check();
+	await keyboard.press('Escape');
+	await one.line(second).locator('a').focus();
+	await keyboard.press('k');
+	await soon(async () => (await focused()) === first, 'the letter to be taken again');
+	await one.leave();
+});
+
+test('on a telephone, where the panel covers the page, what was done and what failed is seen and read out', async () => {
+	const one = await onList(logins.staff, `/?resident=${people.help}`, { size: 'phone' });
+	one.allow(/claim|ERR_FAILED/);
+	/** It lies uppermost: no other thing covers it, nothing makes it inert. */
+	const reached = (locator) =>
+		locator.evaluate((e) => {
+			const { left, top, width, height } = e.getBoundingClientRect();
+			return e.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+		});
+	const readOut = (polite) => one.page.locator(`[aria-live=${polite}]`).evaluate((e) => document.querySelector('dialog:modal').contains(e) && e.textContent);
+	await one.page.route('**/claim', (route) => route.abort());
+	await one.panel.getByRole('button', { name: '自分が担当する' }).click();
+	const problem = one.panel.locator('.acts .notice-bad');
+	await says(problem, 'サーバーにつながりません');
+	assert.ok(await reached(problem));
+	await one.page.unroute('**/claim');
+	await one.panel.getByRole('button', { name: '自分が担当する' }).click();
+	const done = one.page.locator('.toast', { hasText: '担当にしました' });
+	await done.waitFor();
+	assert.ok(await reached(done));
+	await soon(async () => (await readOut('polite')) === '担当にしました', 'it to be read out');
+	assert.equal(await problem.count(), 0);
+	await one.panel.getByRole('button', { name: 'メモを残す' }).click();
+	await one.dialog.getByLabel('メモ').fill('折り返し');
+	await one.dialog.getByRole('button', { name: '保存する' }).click();
+	const noted = one.page.locator('.toast', { hasText: '残しました' });
+	await noted.waitFor();
+	await soon(async () => (await one.dialog.count()) === 0, 'the dialog to close');
+	assert.ok(await reached(noted));
+	await one.accessible();
+	await one.panel.getByRole('button', { name: '閉じる' }).first().click();
+	await soon(async () => (await one.panel.count()) === 0, 'the panel to close');
+	assert.ok(await one.page.evaluate(() => document.querySelector('[aria-live=polite]').closest('dialog') === null));
+	await one.leave();
+});
+
+test('an incident that ends under an open form leaves the form, and what is in it', async () => {
+	const one = await onList(logins.staff, `/?resident=${people.missed}`);
+	one.allow(/409/);
+	await one.panel.getByRole('button', { name: 'メモを残す' }).click();
+	const text = one.dialog.getByLabel('メモ');
+	await text.fill('玄関に新聞');
+	await one.page.keyboard.press('Escape');
+	await soon(async () => (await one.dialog.count()) === 0, 'Esc to close the dialog');
+	assert.equal(await one.panel.count(), 1, 'and not the panel under it');
+	await one.panel.getByRole('button', { name: 'メモを残す' }).click();
+	await text.fill('雨戸が開いている');
+	await press(council, people.missed);
+	await soon(async () => !(await council.daemon.status()).residents.find((r) => r.resident_id === people.missed).incident, 'the incident to end');
+	await says(one.cell(people.missed, 'fact'), '届いた');
+	await one.dialog.getByRole('button', { name: '保存する' }).click();
+	await says(one.dialog, 'この件は、もう終わっています。');
+	assert.equal(await text.inputValue(), '雨戸が開いている');
+	await one.dialog.getByRole('button', { name: 'やめる' }).click();
+	await soon(async () => (await one.panel.locator('.panel-incident').count()) === 0, 'the incident to leave the panel');
+	await one.leave();
+});
+
 test('nobody answers: the next are told at once, it is handed over, noted, and the story can be followed', async () => {
 	const one = await onList(logins.staff, `/?resident=${people.unwell}`);
 	await one.panel.getByRole('button', { name: '出ない → 次の方へ' }).click();
@@ -241,6 +331,35 @@ test('a list that changed while it was read is not signed; the reader looks agai
 		await one.dialog.getByRole('button', { name: '署名する' }).click({ timeout: 1000 }).catch(() => {}); // it may change once more
 		return false;
 	}, 'the list to be signed');
+	await one.leave();
+});
+
+test('who is shown an older list than the one to be signed looks again before signing', async () => {
+	const one = await visitor(browser, council, { as: logins.staff });
+	await one.page.route('**/api/v1/events', (route) => route.abort('aborted')); // a connection on which nothing comes
+	await one.go('/?district=D02');
+	const dialog = one.page.locator('dialog.dialog');
+	const open = () => one.page.getByRole('button', { name: /署名する$/ }).click();
+	await open();
+	await dialog.locator('.carried li').first().waitFor();
+	assert.equal(await dialog.getByText('一覧が変わりました').count(), 0, 'nothing has changed');
+	await one.page.keyboard.press('Escape');
+	const follower = await onList(logins.staff, '/?district=D02');
+	await press(council, 'R013');
+	await says(follower.cell('R013', 'state'), '届いた');
+	await follower.button(/署名する$/).click();
+	await follower.dialog.locator('.carried li').first().waitFor();
+	assert.equal(await follower.dialog.getByText('一覧が変わりました').count(), 0, 'what came is what was seen');
+	await follower.leave();
+	await press(council, 'R012', 'talk');
+	await soon(async () => {
+		const list = await (await one.context.request.get('/api/v1/status?district=D02&state=ok')).json();
+		return list.residents.some((r) => r.resident_id === 'R012');
+	}, 'the list to have it');
+	await open();
+	await dialog.getByText('一覧が変わりました').waitFor();
+	await dialog.locator('.carried li', { hasText: 'R012' }).waitFor();
+	assert.ok(await dialog.getByRole('button', { name: '署名する' }).isEnabled());
 	await one.leave();
 });
 

@@ -3,11 +3,25 @@
 import { logins, people } from '../integration/council.mjs';
 
 const { staff, admin } = logins;
+const dialog = 'dialog.dialog[open]';
+
+/** A button that opens a dialog, by the key of what it says. */
+const press = (key, fields) => (page, say) => page.getByRole('button', { name: say(key, fields), exact: true }).click();
+
+/** Handing over is for whoever has it; they have it already where another language was looked at before. */
+async function handOver(page, say) {
+	const take = page.getByRole('button', { name: say('CLAIM'), exact: true });
+	const hand = page.getByRole('button', { name: say('HAND_OVER'), exact: true });
+	await take.or(hand).first().waitFor();
+	if (await take.isVisible())
+		await take.click();
+	await hand.click();
+}
 
 /**
  * `path` is a text, or a function of what the council has (there.mjs); `as` the login that looks (none: nobody is signed
- * in); `shows` is on the page when all of it is there; `kept` pages are pictures of docs/; a `sheet` is a table made for
- * paper, which need not fit into a narrow window.
+ * in); `open` what is done there first, for a dialog over the page; `shows` is on the page when all of it is there; `kept`
+ * pages are pictures of docs/; a `sheet` is a table made for paper, which need not fit into a narrow window.
  */
 export const pages = {
 	staff: [
@@ -25,6 +39,20 @@ export const pages = {
 		{ name: 'account', path: '/account', as: staff, shows: '#page-title' },
 		{ name: 'paper', path: '/paper', as: staff, shows: 'table', kept: true, sheet: true },
 		{ name: 'nothing', path: '/admin/nothing', as: staff, shows: '#page-title' },
+		{ name: 'dialog-keys', path: '/', as: staff, open: (page) => page.keyboard.press('?'), shows: dialog },
+		{
+			name: 'dialog-sign-off',
+			path: '/?district=D01',
+			as: staff,
+			open: press('SIGN_DISTRICT', { district: '本町地区社協' }),
+			shows: `${dialog} .carried li`,
+		},
+		{ name: 'dialog-note', path: ({ incident }) => `/incidents/${incident}`, as: staff, open: press('NOTE_ADD'), shows: dialog },
+		{ name: 'dialog-close', path: ({ incident }) => `/incidents/${incident}`, as: staff, open: press('CLOSE_INCIDENT'), shows: dialog },
+		{ name: 'dialog-needs-help', path: ({ incident }) => `/incidents/${incident}`, as: staff, open: press('REPORT_HELP'), shows: dialog },
+		{ name: 'dialog-hand-over', path: ({ help }) => `/incidents/${help}`, as: staff, open: handOver, shows: dialog },
+		{ name: 'dialog-visit', path: `/residents/${people.ok}`, as: staff, open: press('ACT_VISIT'), shows: dialog },
+		{ name: 'dialog-pause', path: `/residents/${people.ok}`, as: staff, open: press('ACT_PAUSE'), shows: dialog },
 	],
 	admin: [
 		{ name: 'admin', path: '/admin', as: admin, shows: '#page-title', kept: true },

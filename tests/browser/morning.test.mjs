@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 
 import { listed, logins, password, people, press, startCouncil } from '../integration/council.mjs';
 import { rows } from '../integration/store.mjs';
+import { localDate } from '../integration/town.mjs';
 import { waitFor } from '../integration/wait.mjs';
 import { openBrowser, visitor } from './pages.mjs';
 import { like, say } from './words.mjs';
@@ -37,6 +38,46 @@ async function open(one, id) {
 	await panel(one).getByRole('heading', { name: name(id) }).waitFor();
 	await one.settled();
 }
+
+/** Signs what the dialog shows. Mails that leave meanwhile are news on the list as well: then one is asked to look again. */
+async function sign(one, district) {
+	one.allow(/409.*\/api\/v1\/signoffs/);
+	await waitFor(
+		async () => {
+			if ((await panel(one).count()) === 0)
+				return true;
+			await button(panel(one), 'SIGN_DO').click({ timeout: 1000 }).catch(() => {});
+			return false;
+		},
+		{ within: 20_000, what: `${district} to be signed` },
+	);
+	const { name } = council.town.districts.find((d) => d.district === district);
+	await one.page.getByText(say('SIGN_DONE', { district: name })).first().waitFor();
+	await one.settled();
+}
+
+/** Gives everybody who is not handled yet to okada. */
+async function carryOver(one) {
+	const lines = panel(one).locator('.carried li');
+	await lines.first().getByLabel(say('SIGN_CARRY_REASON')).fill('午後にもう一度電話');
+	await lines.first().getByLabel(say('SIGN_CARRY_TO')).selectOption('okada');
+	if ((await lines.count()) > 1)
+		await button(panel(one), 'SIGN_SAME').click();
+}
+
+async function signOut(one) {
+	await button(one.page, 'ACCOUNT_OF').click();
+	await one.page.getByText(say('SIGN_OUT'), { exact: true }).click();
+	await one.page.getByLabel(say('LOGIN')).waitFor();
+}
+
+/** The lists of a district that were signed: [ day, who ], the latest signature last. */
+const signedOf = (district) =>
+	rows(council.daemon, 'SELECT day, login FROM signoffs WHERE district = ? ORDER BY id', district).map(({ day, login }) => [
+		new Date(day * 86_400_000).toISOString().slice(0, 10),
+		login,
+	]);
+const today = () => localDate(council.daemon.zone, Date.now());
 
 /** Until the line of a resident says this. */
 async function says(one, id, text) {
@@ -93,23 +134,19 @@ test('a member of staff signs in, telephones, closes, carries over, signs, and g
 	await button(page, 'SIGN_DISTRICT').click();
 	const signing = page.getByRole('dialog');
 	await signing.getByText(say('SIGN_OPEN_LINES', { count: 2 })).waitFor();
+	// Who is not due yet is on nobody's conscience; who signs reads how many they are.
+	const { totals } = (await (await one.context.request.get('/api/v1/status?district=D02&limit=1')).json());
+	const unknown = totals.waiting + totals.late + totals.unknown;
+	assert.ok(unknown > 0, JSON.stringify(totals));
+	await signing.getByText(say('SIGN_COUNTS', totals)).waitFor();
+	await signing.getByText(say('SIGN_NOT_KNOWN', { count: unknown })).waitFor();
+	await one.accessible();
 	await one.picture('morning-3-signing');
 	await button(signing, 'SIGN_DO').click();
 	await signing.locator('[aria-invalid="true"]').first().waitFor(); // nobody is left behind without a reason
-	await signing.getByLabel(say('SIGN_CARRY_REASON')).first().fill('午後にもう一度電話');
-	await signing.getByLabel(say('SIGN_CARRY_TO')).first().selectOption('okada');
-	await button(signing, 'SIGN_SAME').click();
-	// Mails that leave meanwhile are news on the list as well: then one is asked to look again.
-	one.allow(/409.*\/api\/v1\/signoffs/);
-	const done = page.getByText(say('SIGN_DONE', { district: '緑ヶ丘地区社協' })).first();
-	const changed = signing.getByText(say('SIGN_CHANGED'));
-	await button(signing, 'SIGN_DO').click();
-	await done.or(changed).first().waitFor();
-	if (await changed.isVisible())
-		await button(signing, 'SIGN_DO').click();
-	await done.waitFor();
-	const [signed] = rows(council.daemon, 'SELECT * FROM signoffs');
-	assert.deepEqual([signed.district, signed.login], ['D02', logins.staff]);
+	await carryOver(one);
+	await sign(one, 'D02');
+	assert.deepEqual(signedOf('D02'), [[today(), logins.staff]]);
 	assert.deepEqual(
 		rows(council.daemon, 'SELECT resident_id, handed_to FROM signoff_lines ORDER BY resident_id').map((l) => ({ ...l })),
 		[people.unwell, people.talk].map((resident_id) => ({ resident_id, handed_to: 'okada' })),
@@ -130,11 +167,65 @@ test('a member of staff signs in, telephones, closes, carries over, signs, and g
 		await page.getByText(text).first().waitFor();
 	await one.picture('morning-5-story');
 
-	await button(page, 'ACCOUNT_OF').click();
-	await page.getByText(say('SIGN_OUT'), { exact: true }).click();
-	await page.getByLabel(say('LOGIN')).waitFor();
+	await signOut(one);
 	await page.goto('/');
 	await page.getByLabel(say('LOGIN')).waitFor();
+	await one.leave();
+});
+
+test('a coordinator signs a closed day that waits still, then the own list of today', { timeout: 120_000 }, async () => {
+	const one = await atTheDoor(logins.coordinator, { size: 'phone' });
+	const { page } = one;
+	const due = panel(one).locator('details.due');
+	const waiting = async () => Number((await due.locator('summary').innerText()).match(/\d+/));
+
+	await button(page, 'SIGN_DISTRICT').click();
+	const before = await waiting();
+	await due.locator('summary').click();
+	const links = await due.getByRole('link').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+	assert.equal(links.length, before);
+	const closed = links.findLast((href) => [0, 6].includes(new Date(href.match(/\d{4}-\d\d-\d\d/)[0]).getUTCDay()));
+	await one.accessible();
+	await one.picture('morning-6-closed-days');
+	await due.locator(`a[href="${closed}"]`).click();
+	await page.getByText(say('LIST_PAST')).waitFor();
+	await panel(one).waitFor({ state: 'detached' });
+	await one.settled();
+	await button(page, 'SIGN_DISTRICT').click();
+	await panel(one).getByText(say('SIGN_NONE_OPEN')).waitFor();
+	await sign(one, 'D01');
+
+	await button(page, 'DAY_TODAY').click();
+	await line(one, people.late).waitFor();
+	await one.settled();
+	await press(council, people.ok, 'talk');
+	await says(one, people.ok, like('KIND_TALK'));
+	await button(page, 'SIGN_DISTRICT').click();
+	assert.equal(await waiting(), before - 1);
+	await carryOver(one);
+	await sign(one, 'D01');
+	await button(page, 'SIGN_AGAIN').waitFor();
+	assert.deepEqual(signedOf('D01'), [
+		[closed.match(/\d{4}-\d\d-\d\d/)[0], logins.coordinator],
+		[today(), logins.coordinator],
+	]);
+	await signOut(one);
+	await one.leave();
+});
+
+test('an admin signs the district that is left, and reads in the audit who signed what', { timeout: 120_000 }, async () => {
+	const one = await atTheDoor(logins.admin);
+	const { page } = one;
+	await button(page, 'SIGN_STATE', { signed: 2, all: 3 }).click();
+	await panel(one).locator('li', { hasText: say('NOT_SIGNED') }).getByRole('button', { name: say('SIGN_DO') }).click();
+	await panel(one).getByText(say('SIGN_NONE_OPEN')).waitFor();
+	await sign(one, 'D03');
+	await button(page, 'SIGN_STATE', { signed: 3, all: 3 }).waitFor();
+	assert.deepEqual(signedOf('D03'), [[today(), logins.admin]]);
+	await one.go('/admin/audit?what=signoff');
+	for (const [login, district] of [[logins.admin, 'D03'], [logins.coordinator, 'D01'], [logins.staff, 'D02']])
+		await page.locator('tr', { hasText: `user:${login}` }).filter({ hasText: district }).first().waitFor();
+	await signOut(one);
 	await one.leave();
 });
 

@@ -128,10 +128,10 @@ class Visitor {
 		await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 	}
 
-	/** axe finds nothing (of all its rules, or `only` these), and nothing is wider than the window (`fits`). */
-	async accessible({ only, fits = true } = {}) {
-		const axe = new AxeBuilder({ page: this.page });
-		const { violations } = await (only ? axe.withRules(only) : axe.withTags(rules)).analyze();
+	/** axe finds nothing (`within` a part of the page, else in all of it), and nothing is wider than the window (`fits`). */
+	async accessible({ within, fits = true } = {}) {
+		const axe = new AxeBuilder({ page: this.page }).setLegacyMode(true).options({ resultTypes: ['violations'] }).withTags(rules);
+		const { violations } = await (within ? axe.include(within) : axe).analyze();
 		const found = violations.map(({ id, help, nodes }) => ({
 			id,
 			help,

@@ -17,9 +17,13 @@ const today = new Date(Date.now() + daemon.zone.offset).toISOString().slice(0, 1
 const year = Number(today.slice(0, 4)) - (today.slice(5, 7) < '04' ? 1 : 0);
 const month = `${Number(today.slice(5, 7))}月`;
 
-for (let i = 0; i < 3; i++)
-	await admin.post(`/api/v1/residents/${[people.ok, people.waiting, people.household[1]][i]}/visits`, { kind: 'call' });
-await admin.post(`/api/v1/residents/${people.elsewhere}/visits`, { kind: 'visit', minutes: 45 });
+for (const [id, what] of [
+	...[people.ok, people.waiting, people.household[1]].map((id) => [id, { kind: 'call' }]),
+	[people.elsewhere, { kind: 'visit', minutes: 45 }],
+]) {
+	const told = { verify: council.town.residents.find((r) => r.resident_id === id).phone.slice(-4), told_by: 'ご本人' };
+	assert.equal((await admin.post(`/api/v1/residents/${id}/visits`, { ...what, ...told })).status, 201);
+}
 
 const card = (page, title) => page.locator('.reports section.report').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
 

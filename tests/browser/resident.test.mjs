@@ -180,13 +180,24 @@ test('a pause is entered and ended, and its review is seen', async () => {
 test('a visit is recorded, counts as a check-in and is the last human contact', async () => {
 	const one = await looking(people.alike[1]);
 	await one.page.getByRole('button', { name: '訪問・電話を記録' }).click();
+	await one.accessible();
 	await one.picture('resident-visit');
 	const dialog = one.dialog();
+	await shows(dialog.getByRole('note'), `お名前の方がいます。お間違いのないようご確認ください。${of(people.alike[0]).name}（${people.alike[0]}`);
 	await dialog.getByLabel('何分くらい').fill('15');
 	await dialog.getByLabel('メモ').fill('庭の柿の話');
 	await dialog.getByRole('button', { name: '保存する' }).click();
+	await dialog.locator('[aria-invalid="true"]').first().waitFor(); // nothing is entered of somebody unknown
+	await dialog.getByLabel('本人確認').fill(phone(people.alike[0]));
+	await dialog.getByLabel('知らせてくれた方').fill('ご本人');
+	one.allow(/422/);
+	await dialog.getByRole('button', { name: '保存する' }).click();
+	await shows(dialog.locator('.notice-bad'), '本人確認'); // it was the other of the same name who was met
+	await dialog.getByLabel('本人確認').fill(phone(people.alike[1]));
+	await dialog.getByRole('button', { name: '保存する' }).click();
 	await dialog.waitFor({ state: 'detached' });
 	await shows(one.card('訪問・電話'), '庭の柿の話');
+	await shows(one.card('経過'), 'ご本人から・15分・庭の柿の話');
 	await shows(one.fact('いまの様子', '最後に人と会った・話した'), '田中 裕子');
 	await shows(one.page.locator('.page-head'), '届いた');
 	await one.leave();
@@ -234,7 +245,7 @@ test('watchers are added, changed and removed; a button is given and taken out o
 	await dialog.locator('code.secret').waitFor();
 	assert.ok((await dialog.locator('code.secret').textContent()).length >= 20);
 	await one.picture('resident-device-given');
-	await dialog.getByRole('button', { name: '閉じる' }).last().click();
+	await dialog.locator('.dialog-foot').getByRole('button', { name: '閉じる' }).click();
 	await shows(devices, 'btn-9001');
 	await devices.getByRole('button', { name: 'btn-9001を使えなくする' }).click();
 	await dialog.getByLabel('理由').fill('こわれたため');
@@ -292,9 +303,26 @@ test('on a phone, in the dark, in English, nothing is cut off and axe finds noth
 
 test('printed, it has no buttons and all of the year', async () => {
 	const one = await looking(people.ok);
+	const noted = one.page.waitForResponse((answer) => answer.url().endsWith(`/residents/${people.ok}/prints`));
 	const { text } = await one.print('resident');
 	assert.match(text, /山田 花子/);
 	assert.match(text, /この1年/);
 	assert.ok(!text.includes('合図を入力'));
+	assert.equal((await noted).status(), 204, 'audited');
+	await one.leave();
+});
+
+test('a printed incident is audited, once, as the one that is looked at', async () => {
+	const one = await looking(people.ok); // and leaves the page of a resident for it
+	const [incident] = (await (await signIn(daemon, logins.staff, password)).get('/api/v1/incidents?state=open')).json.incidents;
+	const prints = [];
+	one.page.on('request', (request) => request.url().endsWith('/prints') && prints.push(new URL(request.url()).pathname));
+	await one.page.getByRole('link', { name: '対応' }).first().click();
+	await one.page.locator(`a[href="/incidents/${incident.id}"]`).first().click();
+	await one.page.waitForURL(`**/incidents/${incident.id}`);
+	const noted = one.page.waitForResponse((answer) => answer.url().endsWith('/prints'));
+	await one.print('incident');
+	assert.equal((await noted).status(), 204);
+	assert.deepEqual(prints, [`/api/v1/incidents/${incident.id}/prints`]);
 	await one.leave();
 });

@@ -4,11 +4,20 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 
 import { logins, people } from '../integration/council.mjs';
+import { write } from '../integration/store.mjs';
+import { waitFor } from '../integration/wait.mjs';
 import { visitor } from './pages.mjs';
 import { button, follow, heading, link, startWatchers } from './watchers.mjs';
 import { say } from './words.mjs';
 
 const { browser, council, staff, linkTo, reader, look } = await startWatchers();
+
+/** Looks again until the page asks this. */
+const soon = (one, asked) =>
+	waitFor(async () => {
+		await one.page.reload();
+		return (await heading(one)) === asked;
+	}, { what: asked });
 
 test('who can only call reads what to say', async () => {
 	const calls = await reader();
@@ -19,6 +28,12 @@ test('who can only call reads what to say', async () => {
 	await follow(calls, button(calls, '電話します'));
 	assert.ok((await calls.page.innerText('main')).includes('こんにちは、太田 明美です。'));
 	await look(calls, 'calling');
+	// Time that ran out asks once more for a call, and for nobody to go.
+	write(council.daemon, "UPDATE incidents SET claimed_until = 1, next_step_at = 1 WHERE resident_id = ? AND state = 'claimed'", people.missed);
+	await soon(calls, 'お電話していただけますか？');
+	assert.ok((await calls.page.innerText('main')).includes('今からでも、お電話していただけると助かります。'));
+	await look(calls, 'asked-to-call-again');
+	await follow(calls, button(calls, '電話します'));
 	await follow(calls, link(calls, '電話に出ません'));
 	await look(calls, 'nobody-picks-up');
 	await follow(calls, button(calls, '社協に知らせる'));

@@ -41,8 +41,8 @@ export async function startWatchers() {
 	};
 
 	/**
-	 * The page as a reader has it now, in each language and theme: accessible, and large enough. Judged in a browser with
-	 * scripts, which axe needs, that has the reader's cookies.
+	 * The page as a reader has it now, in each language and theme, on a telephone and at a desk: accessible, and large
+	 * enough. Judged in a browser with scripts, which axe needs, that has the reader's cookies.
 	 */
 	async function look(one, name) {
 		const here = new URL(one.page.url());
@@ -55,7 +55,10 @@ export async function startWatchers() {
 			await eyes.go(here.pathname + here.search);
 			eyes.language = language;
 			for (const theme of language === 'ja-easy' ? ['light'] : themes) {
-				await eyes.turn({ theme });
+				await eyes.turn({ theme, size: 'desk' });
+				await eyes.picture(`watcher-${name}`, { whole: true });
+				await eyes.fits();
+				await eyes.turn({ size: 'phone' });
 				await eyes.picture(`watcher-${name}`, { whole: true });
 				if (language === 'ja-easy')
 					await eyes.fits(); // the same parts with other words

@@ -1,5 +1,6 @@
 // api - the server's calls. Everything that goes wrong is a Problem; a session that ended in between is renewed by the
-// sign-in dialog (session.js) and the call made again, so that nothing typed is lost.
+// sign-in dialog (session.js) and the call made again, so that nothing typed is lost; likewise where the same person signed
+// in once more on another tab of the browser.
 import { t, word, hasWord } from './i18n.js'
 import { refusalWords } from './refusals.js'
 
@@ -37,11 +38,12 @@ export function problemOf(error) {
 // What is wrong with a field, of errors.
 export const faultWords = ({ code, about, detail }) => (code && hasWord('FAULT_CODE', code) ? word('FAULT_CODE', code, { about: about ?? '' }) : detail)
 
-let csrf = ''
+let csrf = '', whose = '' // the session's token, and its login
 let renew = null // () => Promise<boolean>: the dialog; true: signed in again
 
-export function setCsrf(token) {
+export function setCsrf(token, login) {
 	csrf = token
+	whose = login
 }
 export function onSignedOut(handler) {
 	renew = handler
@@ -90,11 +92,20 @@ async function once(method, path, { query, body, signal, type, language, patienc
 	}
 }
 
+// The token of the session that the browser has now; false where that is somebody else's.
+async function takeToken() {
+	const now = await once('GET', '/session', {})
+	if (now.login !== whose)
+		return false
+	csrf = now.csrf
+	return true
+}
+
 async function call(method, path, options = {}) {
 	try {
 		return await once(method, path, options)
 	} catch (problem) {
-		if (problem.code === 'session' && renew && !options.bare && await renew())
+		if (problem.code === 'csrf' ? await takeToken() : problem.code === 'session' && renew && !options.bare && await renew())
 			return once(method, path, options)
 		throw problem
 	}

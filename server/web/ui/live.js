@@ -1,19 +1,19 @@
 // live - GET /api/v1/events: what changes, as it changes. One connection for each browser, however many tabs are open
 // (browsers allow six to a host): the tab that holds the lock reads and passes on what it hears.
 //
-// Read by fetch and not EventSource, so that the keep-alive comments count as signs of life: `live.state` is 'live',
-// 'connecting' or 'stale' (nothing heard for 40 s), `live.at` when we last heard anything.
+// Read by fetch and not EventSource, so that the keep-alive comments count as signs of life: `live.state` is 'off' (nobody
+// wants to hear), 'live', 'connecting' or 'stale' (nothing heard for 40 s), `live.at` when we last heard anything (0: never).
 import { createStore } from './store.js'
 
 const SILENCE_MS = 40000
 const listeners = new Map() // event -> Set of functions
-export const live = createStore({ state: 'connecting', at: 0 })
+export const live = createStore({ state: 'off', at: 0 })
 
 let channel = null
-let stopped = true
+let running = null // between start and stop: an AbortController
 let reading = false // it is this tab that reads
 let abort = null
-let timer = 0
+let wake = () => {} // ends the pause before the next try
 
 // Returns the function that ends it. Event 'reconnected' is ours: something may have been missed, load anew.
 export function onLive(event, handler) {
@@ -83,10 +83,11 @@ async function readOnce() {
 	}
 }
 
-async function readForEver() {
+// Until it is stopped; whoever waits for the lock waits for its end.
+async function readForEver(stop) {
 	let wait = 1000
-	reading = true
-	while (!stopped) {
+	reading = !stop.aborted
+	while (!stop.aborted) {
 		const began = Date.now()
 		let status = 0
 		try {
@@ -94,23 +95,29 @@ async function readForEver() {
 		} catch {
 			// the connection broke: as any other end
 		}
-		if (stopped)
+		if (stop.aborted)
 			return
 		tell('lost')
 		if (status === 401)
 			tell('signed-out', null)
 		wait = Date.now() - began > 30000 ? 1000 : Math.min(wait * 2, 15000)
 		await new Promise(resolve => {
-			timer = setTimeout(resolve, wait * (0.7 + 0.6 * Math.random()))
+			const timer = setTimeout(resolve, wait * (0.7 + 0.6 * Math.random()))
+			wake = () => {
+				clearTimeout(timer)
+				resolve()
+			}
 		})
 	}
 }
 
 let silence = 0
 export function startLive() {
-	if (!stopped)
+	if (running)
 		return
-	stopped = false
+	running = new AbortController()
+	const stop = running.signal
+	live.set({ state: 'connecting', at: 0 })
 	silence = setInterval(() => {
 		const now = live.get()
 		if (now.state === 'live' && Date.now() - now.at > SILENCE_MS) {
@@ -119,7 +126,7 @@ export function startLive() {
 		}
 	}, 5000)
 	if (!navigator.locks) { // not a secure context: each tab reads for itself
-		readForEver()
+		readForEver(stop)
 		return
 	}
 	channel = new BroadcastChannel('mimamori-live')
@@ -130,20 +137,17 @@ export function startLive() {
 			channel.postMessage({ event: 'alive' })
 	}
 	channel.postMessage({ event: 'hello' })
-	const giveUp = new AbortController()
-	release = () => giveUp.abort()
-	navigator.locks.request('mimamori-live', { signal: giveUp.signal }, () => (stopped ? null : readForEver())).catch(() => {})
+	navigator.locks.request('mimamori-live', { signal: stop }, () => readForEver(stop)).catch(() => {})
 }
-let release = () => {}
 
 export function stopLive() {
-	stopped = true
+	running?.abort()
+	running = null
 	reading = false
-	release()
 	clearInterval(silence)
-	clearTimeout(timer)
+	wake()
 	abort?.abort()
 	channel?.close()
 	channel = null
-	live.set({ state: 'connecting', at: 0 })
+	live.set({ state: 'off', at: 0 })
 }

@@ -3,10 +3,10 @@ import { render } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { language, t, useLanguage } from './i18n.js'
 import { startLive, stopLive, onLive } from './live.js'
-import { Button, ButtonLink, Busy, Empty, Page, ProblemNotice, Toasts } from './parts/index.js'
+import { Button, ButtonLink, Busy, Empty, Page, ProblemNotice, startToasts } from './parts/index.js'
 import { Guarded, Lazy, matchRoute, navigate, startRouter, usePath } from './router.jsx'
 import { routes } from './routes.js'
-import { can, load, signingIn, useSession } from './session.js'
+import { can, load, loadAgain, signingIn, useSession } from './session.js'
 import { Shell } from './shell.jsx'
 import { SignIn, SignInAgain } from './pages/login/login.jsx'
 import { useStore } from './store.js'
@@ -82,13 +82,13 @@ function App() {
 			load().catch(setProblem)
 	}
 	useEffect(begin, [])
-	useEffect(() => onLive('signed-out', () => load().catch(() => {})), [])
+	useEffect(() => onLive('signed-out', loadAgain), [])
 	useEffect(() => {
-		if (!now || enrolling)
+		if (!now || enrolling || again)
 			return undefined
 		startLive()
 		return stopLive
-	}, [now?.login, enrolling])
+	}, [now?.login, enrolling, Boolean(again)])
 	useEffect(() => {
 		if (now && path === '/login')
 			navigate('/', { replace: true })
@@ -114,4 +114,5 @@ startRouter(ours)
 matchRoute(routes, location.pathname)?.route.page().catch(() => {}) // on its way while we ask who is signed in
 addEventListener('storage', () => window.setTheme(window.getTheme()))
 document.documentElement.lang = language.get()
-render(<><App /><Toasts /></>, document.getElementById('app'))
+startToasts()
+render(<App />, document.getElementById('app'))

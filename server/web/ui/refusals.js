@@ -1,6 +1,7 @@
 // refusals - why a rule said no, in the reader's language. The rules write one English line each (server/watch); those
 // that a page can meet are known here by their shape, with what stands in them.
 import { key, lang, t } from './i18n.js'
+import { lengthWords } from './time.js'
 
 const known = [
 	[/^a claim by somebody who can only call is not renewed/, key('REFUSAL_CALL_NOT_RENEWED')],
@@ -52,7 +53,7 @@ export function refusalWords(detail) {
 	for (const [shape, text] of known) {
 		const found = shape.exec(detail)
 		if (found)
-			return t(text, { ...found.groups, who: found.groups?.who ?? found.groups?.who2 })
+			return t(text, { ...found.groups, who: found.groups?.who ?? found.groups?.who2, time: lengthWords(found.groups?.time ?? '') })
 	}
 	return ''
 }

@@ -9,6 +9,8 @@ export const session = createStore(undefined)
 export const useSession = () => useStore(session)
 export const can = right => session.get()?.rights.includes(right) ?? false
 export const today = () => session.get()?.date ?? ''
+// Those that can be given to somebody; one that ended keeps its name.
+export const openDistricts = () => session.get()?.districts.filter(d => !d.ended) ?? []
 export const districtName = id => session.get()?.districts.find(d => d.district === id)?.name ?? id ?? ''
 
 // The dialog over the page, when a session ended while somebody worked: { answer(signedIn) } or null.
@@ -17,7 +19,7 @@ export const signingIn = createStore(null)
 let former = '' // whose session ended
 
 export function begin(object) {
-	api.setCsrf(object.csrf)
+	api.setCsrf(object.csrf, object.login)
 	setServerNow(object.now)
 	suggestLanguage(object.language)
 	former = object.login
@@ -63,8 +65,29 @@ export async function load() {
 	}
 }
 
+// The session ended under the page: what is open stays, and the dialog asks to sign in again.
+export const loadAgain = () => api.get('/session').then(begin).catch(() => {})
+
+// To the browser's other tabs: who signs out leaves them all; who signs in again does so for all that ask.
+const tabs = new BroadcastChannel('mimamori-session')
+tabs.onmessage = ({ data }) => {
+	if (data.out && session.get())
+		leave()
+	else if (data.login === former && signingIn.get())
+		api.get('/session', undefined, { bare: true }).then(object => {
+			begin(object)
+			signingIn.get()?.answer(true)
+		}, () => {})
+}
+function leave() {
+	signingIn.get()?.answer(false)
+	former = ''
+	nobody()
+}
+
 export async function signIn(login, password, code) {
 	begin(await api.post('/session', code ? { login, password, code } : { login, password }, { bare: true }))
+	tabs.postMessage({ login })
 }
 
 export async function signOut() {
@@ -72,8 +95,8 @@ export async function signOut() {
 		if (problem.status !== 401)
 			throw problem
 	})
-	former = ''
-	nobody()
+	leave()
+	tabs.postMessage({ out: true })
 }
 
 // All calls that were refused meanwhile wait for the one dialog.
@@ -95,6 +118,13 @@ api.onSignedOut(() => {
 	})
 	return waiting
 })
+
+// The districts in the session are those of signing in; the page that changes them tells.
+export function setDistricts(list) {
+	const now = session.get()
+	if (now)
+		session.set({ ...now, districts: list.map(d => ({ district: d.district, name: d.name, ended: d.ended_at !== null })) })
+}
 
 // The date in the session is that of signing in; the list tells when a new day has begun.
 export function setToday(date) {

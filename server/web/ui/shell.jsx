@@ -2,11 +2,12 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { lang, setLanguage, t, word } from './i18n.js'
 import { live } from './live.js'
-import { Button, Icon, Menu, MenuItem, toast } from './parts/index.js'
+import { Button, Icon, lieOver, Menu, MenuItem, toast } from './parts/index.js'
 import { navigate, usePath } from './router.jsx'
 import { routes } from './routes.js'
 import { can, signOut, useSession } from './session.js'
 import { useStore } from './store.js'
+import { clock, councilTime } from './time.js'
 
 export function Brand({ council }) {
 	return (
@@ -39,6 +40,7 @@ function Drawer({ onClose }) {
 	const element = useRef(null)
 	useLayoutEffect(() => {
 		element.current.showModal()
+		return lieOver(element.current)
 	}, [])
 	return (
 		<dialog ref={element} class="drawer" aria-label={t('NAV_MENU')} onCancel={event => {
@@ -93,17 +95,16 @@ function Stale() {
 	const [late, setLate] = useState(false)
 	useEffect(() => {
 		setLate(false)
-		if (state === 'live')
+		if (state === 'live' || state === 'off')
 			return undefined
 		const timer = setTimeout(() => setLate(true), 8000) // a short break is nobody's business
 		return () => clearTimeout(timer)
 	}, [state])
-	if (!late || !at)
+	if (!late)
 		return null
-	const time = new Date(at)
 	return (
 		<div class="stale" role="status">
-			<Icon name="offline" size={18} />{t('LIVE_STALE', { time: `${time.getHours()}:${String(time.getMinutes()).padStart(2, '0')}` })}
+			<Icon name="offline" size={18} />{at ? t('LIVE_STALE', { time: clock(councilTime(at)) }) : t('LIVE_NONE')}
 		</div>
 	)
 }

@@ -6,12 +6,17 @@ const shape = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?)?/
 const weekdays = { ja: ['日', '月', '火', '水', '木', '金', '土'], en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] }
 
 let ahead = 0 // of the server's clock before ours, ms
+let offset = 0 // of the council's zone, ms
 
 export function setServerNow(text) {
 	const at = Date.parse(text)
-	if (!Number.isNaN(at))
-		ahead = at - Date.now()
+	if (Number.isNaN(at))
+		return
+	ahead = at - Date.now()
+	offset = Date.parse(text.replace(/([+-]\d\d:\d\d|Z)$/, 'Z')) - at
 }
+// An instant of our own clock (ms) as the server would write it, but for the offset.
+export const councilTime = ms => new Date(ms + ahead + offset).toISOString()
 export const serverNow = () => Date.now() + ahead
 export const instant = text => Date.parse(text)
 
@@ -49,10 +54,10 @@ export function when(text, today) {
 		return ''
 	return today && date(text) === today ? clock(text) : `${shortDay(text)} ${clock(text)}`
 }
-// "2026-11-23" and days: "2026-11-24"
+// "2026-11-23" and days: "2026-11-24"; '' of what is no date (a field takes a year of six digits while it is typed).
 export function addDays(text, days) {
 	const m = parts(text)
-	return new Date(Date.UTC(+m[1], +m[2] - 1, +m[3] + days)).toISOString().slice(0, 10)
+	return m ? new Date(Date.UTC(+m[1], +m[2] - 1, +m[3] + days)).toISOString().slice(0, 10) : ''
 }
 // "25分" · "3時間10分" · "2日"
 export function length(ms) {
@@ -62,5 +67,13 @@ export function length(ms) {
 	if (minutes < 24 * 60)
 		return minutes % 60 ? t('LENGTH_HOURS_MINUTES', { hours: Math.floor(minutes / 60), minutes: minutes % 60 }) : t('LENGTH_HOURS', { hours: minutes / 60 })
 	return t('LENGTH_DAYS', { days: Math.floor(minutes / 1440) })
+}
+// "7d", as the server writes a length of time: "7日"
+export function lengthWords(text) {
+	const m = /^(\d+)([smhd])$/.exec(text)
+	if (!m || m[2] === 's')
+		return text
+	const count = m[1]
+	return m[2] === 'm' ? t('LENGTH_MINUTES', { minutes: count }) : m[2] === 'h' ? t('LENGTH_HOURS', { hours: count }) : t('LENGTH_DAYS', { days: count })
 }
 export const since = text => length(serverNow() - instant(text))

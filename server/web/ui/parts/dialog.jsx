@@ -5,6 +5,7 @@ import { t } from '../i18n.js'
 import { Button } from './button.jsx'
 import { useForm, TextArea } from './form.jsx'
 import { ProblemNotice } from './notice.jsx'
+import { lieOver } from './toast.jsx'
 
 // onClose: Esc, the cross, Cancel. wide: for tables and long forms. Children are drawn only while it is open, so their
 // state begins anew each time: open it by drawing it ({asking && <Dialog …>}).
@@ -16,7 +17,9 @@ export function Dialog({ title, onClose, wide = false, children, footer, class: 
 		const before = document.activeElement
 		dialog.showModal()
 		dialog.querySelector('[autofocus]')?.focus()
+		const leave = lieOver(dialog)
 		return () => {
+			leave()
 			dialog.close()
 			before?.focus?.()
 		}

@@ -116,8 +116,9 @@ const framed = Control => ({ label, hint, error, required, hideLabel, plain, cla
 	<Field {...{ label, hint, error, required, hideLabel, plain, class: extra }}>{attributes => <Control {...rest} {...attributes} />}</Field>
 )
 
+// A date without a max would take a year of six digits.
 export const Input = framed(({ onValue, shape, ...rest }) => (
-	<input class="control" autocomplete="off" data-shape={shape} onInput={event => onValue?.(event.currentTarget.value)} {...rest} />
+	<input class="control" autocomplete="off" data-shape={shape} max={rest.type === 'date' ? '9999-12-31' : undefined} onInput={event => onValue?.(event.currentTarget.value)} {...rest} />
 ))
 export const TextArea = framed(({ onValue, rows = 3, ...rest }) => (
 	<textarea class="control" rows={rows} onInput={event => onValue?.(event.currentTarget.value)} {...rest} />

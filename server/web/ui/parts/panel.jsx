@@ -2,6 +2,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { t } from '../i18n.js'
 import { Button } from './button.jsx'
+import { lieOver } from './toast.jsx'
 
 const narrow = matchMedia('(max-width: 60rem)')
 
@@ -17,11 +18,17 @@ export function SidePanel({ title, kicker, onClose, children, footer, label, foc
 	}, [])
 	useLayoutEffect(() => {
 		const dialog = element.current
-		if (over)
+		let leave = null
+		if (over) {
 			dialog.showModal()
-		else
+			leave = lieOver(dialog)
+		} else {
 			dialog.setAttribute('open', '') // show() would always take the focus
-		return () => dialog.close()
+		}
+		return () => {
+			leave?.()
+			dialog.close()
+		}
 	}, [over])
 	useLayoutEffect(() => {
 		if (focus && !over)
@@ -36,8 +43,8 @@ export function SidePanel({ title, kicker, onClose, children, footer, label, foc
 					onClose()
 			}}
 			onClose={event => over && event.target === element.current && !element.current.open && onClose()}
-			onKeyDown={event => {
-				if (event.key === 'Escape' && !over && !event.defaultPrevented) {
+			onKeyDown={event => { // not of a dialog that was opened from here
+				if (event.key === 'Escape' && !over && !event.defaultPrevented && !event.isComposing && event.target.closest('dialog') === element.current) {
 					event.stopPropagation()
 					onClose()
 				}

@@ -68,8 +68,8 @@ export function eventWords(event, names = {}, steps = Infinity) {
 		case 'resumed': return say('resumed', { told_by: detail.replace(/^told by /, '') })
 		case 'visited':
 		case 'called': {
-			const [, minutes, note] = /^(?:(\d+) min(?:: )?)?([\s\S]*)$/.exec(detail)
-			return say(event.event, {}, dots(minutes && t('MINUTES', { minutes }), note))
+			const [, told_by, minutes, note] = /^(?:told by ([^:]*)(?:: |$))?(?:(\d+) min(?:: |$))?([\s\S]*)$/.exec(detail)
+			return say(event.event, {}, dots(told_by && t('VISIT_TOLD_BY', { told_by }), minutes && t('MINUTES', { minutes }), note))
 		}
 		case 'worry': {
 			const [, ticks, note] = /^([a-z ]*): ?([\s\S]*)$/.exec(detail) ?? [null, '', detail]

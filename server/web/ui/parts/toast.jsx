@@ -1,4 +1,6 @@
-// toast - what was just done, in a corner and read out; announce() only reads out.
+// toast - what was just done, in a corner and read out; announce() only reads out. All of it stands in the uppermost modal
+// dialog, where one is open: whatever lies outside is covered, and neither read out nor pressed.
+import { render } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { t } from '../i18n.js'
 import { createStore, useStore } from '../store.js'
@@ -8,6 +10,24 @@ import { Icon } from './icons.jsx'
 const toasts = createStore([])
 const said = createStore({ polite: '', assertive: '' })
 let number = 0
+
+const place = document.createElement('div')
+const over = [] // the modal dialogs that are open, the uppermost last
+
+function move() {
+	said.set({ polite: '', assertive: '' }) // or it is read again
+	;(over.at(-1) ?? document.body).append(place)
+}
+
+// Of a dialog that was just opened as a modal one; returns what it does as it closes.
+export function lieOver(dialog) {
+	over.push(dialog)
+	move()
+	return () => {
+		over.splice(over.indexOf(dialog), 1)
+		move()
+	}
+}
 
 const remove = id => toasts.set(toasts.get().filter(x => x.id !== id))
 
@@ -45,7 +65,7 @@ function One({ id, text, kind, action }) {
 	)
 }
 
-export function Toasts() {
+function Toasts() {
 	const list = useStore(toasts)
 	const { polite, assertive } = useStore(said)
 	return (
@@ -55,4 +75,10 @@ export function Toasts() {
 			{list.length > 0 && <section class="toasts" aria-label={t('TOASTS')}>{list.map(x => <One key={x.id} {...x} />)}</section>}
 		</>
 	)
+}
+
+export function startToasts() {
+	place.className = 'toast-place'
+	move()
+	render(<Toasts />, place)
 }

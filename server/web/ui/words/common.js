@@ -79,6 +79,7 @@ export default {
 	PROBLEM_OTHER: ['うまくいきませんでした（{detail}）。', 'That did not work ({detail}).'],
 	PROBLEM_401: ['サインインが必要です。', 'Please sign in.'],
 	PROBLEM_403: ['この操作をする権限がありません。', 'You may not do this.'],
+	PROBLEM_CSRF: ['このブラウザーの別のタブで、ほかの方がサインインしました。ページを読み込み直してください。', 'Somebody else signed in on another tab of this browser. Please reload the page.'],
 	PROBLEM_404: ['見つかりません。担当の地区にないか、もうありません。', 'Not found. It is not in your districts, or is there no more.'],
 	PROBLEM_409: ['ほかの方が先に変えました。最新の内容をご確認ください。（{detail}）', 'Somebody else changed it first. Please look at it again. ({detail})'],
 	PROBLEM_413: ['大きすぎて受け取れません。', 'That is too large.'],
@@ -108,5 +109,6 @@ export default {
 	LIVE_ON: ['最新', 'Live'],
 	LIVE_AT: ['{time} 更新', 'updated {time}'],
 	LIVE_CONNECTING: ['接続しています…', 'Connecting…'],
+	LIVE_NONE: ['更新が届いていません。表示が古いかもしれません。', 'No updates are coming in. What you see may be old.'],
 	LIVE_STALE: ['{time} から更新が届いていません。表示が古いかもしれません。', 'No updates since {time}. What you see may be old.'],
 }

@@ -119,6 +119,8 @@ export default {
 	CHECK_WATCHER_CHANNEL_MORE: ['届く連絡先がありません。', 'No address takes a message.'],
 	CHECK_TIER_AWAY: ['あす、知らせる方がいない段階', 'Tiers that are empty tomorrow'],
 	CHECK_TIER_AWAY_MORE: ['不在の方がいます。', 'Somebody is away.'],
+	CHECK_HOLIDAYS_UNKNOWN: ['この先の祝日がわからない', 'No holidays are known ahead'],
+	CHECK_HOLIDAYS_UNKNOWN_MORE: ['祝日の見守りを点検できず、祝日も平日として扱っています。内閣府の新しい祝日の一覧を設定してください。', 'Holidays cannot be checked, and count as ordinary days. Please set the Cabinet Office’s new list of public holidays.'],
 	CHECK_HOLIDAY_NOBODY: ['祝日に、だれにも知らせられない手順', 'Policies that would tell nobody on a holiday'],
 	CHECK_HOLIDAY_NOBODY_MORE: ['職員の勤務か、見守る方の時間をお確かめください。', 'Please look at staff’s duty and watchers’ hours.'],
 	CHECK_REPLACEMENT_FAILED: ['できなかった交代', 'Replacements that could not be done'],
@@ -137,6 +139,8 @@ export default {
 	CHECK_CHANNEL_REFUSED: ['最後のお知らせが受け取られなかった', 'the last message was refused'],
 	CHECK_CHANNEL_BOUNCED: ['最後のお知らせが戻ってきた', 'the last message came back'],
 	CHECK_DETAIL_TIER: ['{tier}番目：{watchers}', 'tier {tier}: {watchers}'],
+	CHECK_DETAIL_HOLIDAYS_LAST: ['{day}までの一覧', 'The list ends on {day}'],
+	CHECK_DETAIL_HOLIDAYS_NONE: ['一覧がない', 'There is no list'],
 	CHECK_DETAIL_HOLIDAY: ['{day}・{kind}・{count}人', '{day}, {kind}: {count} homes'],
 
 	// one watcher for another

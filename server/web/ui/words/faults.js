@@ -30,6 +30,7 @@ export default {
 	FAULT_CODE_CHARSET: ['文字を読めません。「CSV UTF-8」で保存しなおしてください。', 'This is no text that can be read. Please save it as “CSV UTF-8”.'],
 	FAULT_CODE_IS_LOGIN: ['職員のログイン名と同じです。', 'This is the login of a user.'],
 	FAULT_CODE_IS_WATCHER: ['見守る方の番号と同じです。', 'This is the id of a watcher.'],
+	FAULT_CODE_ENDED: ['「{about}」はもう使われていません。', '“{about}” has ended.'],
 	FAULT_CODE_BEFORE: ['始まりより前の日です。', 'It is before the first day.'],
 	FAULT_CODE_UNVERIFIABLE: ['生年月日も電話番号もないと、お休みや終了のときに本人確認ができません。', 'With neither birth date nor telephone, no pause or end can be verified.'],
 	FAULT_CODE_ENDS_MISSING: ['終わりの日がないので、何も終わりません。', 'Without an end date nothing ends.'],

@@ -55,6 +55,8 @@ export default {
 	KEYS_CLOSE: ['閉じる', 'Close'],
 	KEYS_SORT: ['並べ直す', 'Sort again'],
 	KEYS_HELP: ['この説明', 'This help'],
+	KEYS_LETTERS: ['1文字のキー（/ j k r ?）を使う', 'Use keys of one character (/ j k r ?)'],
+	KEYS_LETTERS_HINT: ['音声入力などで思わぬ動きをするときは、外してください。このブラウザーに残ります。', 'Untick it if they act unasked, with speech input for example. This browser remembers it.'],
 
 	// the panel: who
 	PANEL_WHO: ['どんな方か', 'About the person'],
@@ -182,7 +184,8 @@ export default {
 	SIGN_DONE: ['{district}を署名しました', '{district} is signed'],
 	SIGN_DUE: ['署名が済んでいない日が{count}日あります', '{count} days are not signed yet'],
 	SIGN_CHANGED: ['読んでいるあいだに一覧が変わりました。最新の内容をご確認ください。', 'The list changed while you read it. Please look at it again.'],
-	SIGN_COUNTS: ['対象者{residents}人・届いた{ok}・お休み{paused}・予定なし{unscheduled}', '{residents} residents, {ok} checked in, {paused} paused, {unscheduled} none planned'],
+	SIGN_COUNTS: ['対象者{residents}人・届いた{ok}・これから{waiting}・お待ち中{late}・受信停止{unknown}・お休み{paused}・予定なし{unscheduled}', '{residents} residents, {ok} checked in, {waiting} still to come, {late} late, {unknown} not heard by us, {paused} paused, {unscheduled} none planned'],
+	SIGN_NOT_KNOWN: ['まだ分からない方が{count}人います。いま署名しても、その方たちを確かめたことにはなりません。', '{count} are not known of yet. Signing now says nothing about them.'],
 	SIGN_SAME: ['全員おなじ', 'Same for all'],
 	PROBLEM_CHANGED: ['一覧が変わりました。最新の内容をご確認ください。', 'The list has changed. Please look at it again.'],
 }

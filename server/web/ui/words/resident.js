@@ -60,6 +60,7 @@ export default {
 	RECORD_OTHER: ['そのほか', 'Everything else'],
 	RECORD_EDIT: ['{label}を編集', 'Edit {label}'],
 	RECORD_CHANGED: ['{label}を保存しました', '{label} saved'],
+	RECORD_NOW: ['いまの登録：', 'On record now:'],
 	RECORD_AS_CATEGORY: ['区分の標準', 'standard of the category'],
 	RECORD_PERSON: ['ご本人', 'The person'],
 	FIELD_NAME: ['お名前', 'Name'],

@@ -53,6 +53,7 @@ export default {
 	EVENT_CONSENT: ['{name}が同意を記録しました', '{name} recorded a consent'],
 	EVENT_VISITED: ['{name}が訪問しました', '{name} visited'],
 	EVENT_CALLED: ['{name}が電話しました', '{name} called'],
+	VISIT_TOLD_BY: ['{told_by}から', 'told by {told_by}'],
 	EVENT_ERROR: ['内部の処理でつまずきました', 'Something failed inside'],
 	EVENT_WATCHER_REPLACED: ['見守る方が交代しました', 'One watcher was replaced by another'],
 	EVENT_NEVER_TOLD: ['知らせてはいけない方に加えました', 'Somebody was added to those never to be told'],

@@ -1,6 +1,6 @@
 // acts - what staff do about an incident, beside the telephone: its results at a tap, taking it, a note, handing it
 // over, closing it. Each act answers with the incident as it is then.
-import { useId, useState } from 'preact/hooks'
+import { useEffect, useId, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
 import { Button, Choices, ConfirmWithReason, Dialog, Field, Icon, Input, Notice, ProblemNotice, Select, Suggest, TextArea, toast, useAct, useForm } from '../../parts/index.js'
@@ -122,12 +122,16 @@ function CallRound({ incident, act, busy }) {
 	)
 }
 
-// incident: the whole one; set: takes it as an act gave it; people: [[id, name]] of its watchers.
-export function IncidentActs({ incident, set, people = [] }) {
+// incident: the whole one; set: takes it as an act gave it; people: [[id, name]] of its watchers. onHold(true): keep this
+// drawn, even where the incident ends: somebody writes about it, or has to read why something failed.
+export function IncidentActs({ incident, set, people = [], onHold }) {
 	const now = useSession()
 	const [dialog, open] = useState('')
-	const [run, busy] = useAct()
-	if (incident.state === 'closed' || !now.rights.includes('act'))
+	const [run, busy, problem] = useAct({ quiet: true })
+	const closed = incident.state === 'closed'
+	const holds = Boolean(dialog || problem)
+	useEffect(() => onHold?.(holds), [holds])
+	if ((closed && !holds) || !now.rights.includes('act'))
 		return null
 	const path = `/incidents/${incident.id}`
 	const mine = incident.claimed_by_person === `user:${now.login}`
@@ -145,16 +149,19 @@ export function IncidentActs({ incident, set, people = [] }) {
 	const question = isQuestion(incident)
 	return (
 		<div class="acts">
-			{!question && <CallRound incident={incident} act={act} busy={busy} />}
-			<div class="acts-more">
-				{!claimed && <Button small variant={question ? 'plain' : 'primary'} icon="hand" busy={busy} onClick={() => act('claim', {}, t('CLAIMED'))}>{t('CLAIM')}</Button>}
-				{mine && <Button small icon="clock" busy={busy} onClick={() => act('claim', {}, t('RENEWED'))}>{t('CLAIM_RENEW')}</Button>}
-				{claimed && <Button small icon="out" busy={busy} onClick={() => act('release', {}, t('RELEASED_SAID'))}>{mine ? t('CLAIM_RELEASE') : t('CLAIM_RELEASE_OF', { name: incident.claimed_by })}</Button>}
-				{claimed && <Button small icon="swap" onClick={() => open('hand')}>{t('HAND_OVER')}</Button>}
-				<Button small icon="note" onClick={() => open('note')}>{t('NOTE_ADD')}</Button>
-				<Button small icon="check" variant={question ? 'primary' : 'plain'} onClick={() => open('close')}>{t('CLOSE_INCIDENT')}</Button>
-				{!question && incident.kind !== 'help' && <Button small icon="alert" variant="danger" onClick={() => open('help')}>{t('REPORT_HELP')}</Button>}
-			</div>
+			<ProblemNotice problem={problem} />
+			{!closed && !question && <CallRound incident={incident} act={act} busy={busy} />}
+			{!closed && (
+				<div class="acts-more">
+					{!claimed && <Button small variant={question ? 'plain' : 'primary'} icon="hand" busy={busy} onClick={() => act('claim', {}, t('CLAIMED'))}>{t('CLAIM')}</Button>}
+					{mine && <Button small icon="clock" busy={busy} onClick={() => act('claim', {}, t('RENEWED'))}>{t('CLAIM_RENEW')}</Button>}
+					{claimed && <Button small icon="out" busy={busy} onClick={() => act('release', {}, t('RELEASED_SAID'))}>{mine ? t('CLAIM_RELEASE') : t('CLAIM_RELEASE_OF', { name: incident.claimed_by })}</Button>}
+					{claimed && <Button small icon="swap" onClick={() => open('hand')}>{t('HAND_OVER')}</Button>}
+					<Button small icon="note" onClick={() => open('note')}>{t('NOTE_ADD')}</Button>
+					<Button small icon="check" variant={question ? 'primary' : 'plain'} onClick={() => open('close')}>{t('CLOSE_INCIDENT')}</Button>
+					{!question && incident.kind !== 'help' && <Button small icon="alert" variant="danger" onClick={() => open('help')}>{t('REPORT_HELP')}</Button>}
+				</div>
+			)}
 			{dialog === 'close' && <CloseDialog incident={incident} send={send('close', t('CLOSED_SAID'))} onClose={() => open('')} />}
 			{dialog === 'note' && <NoteDialog send={send('notes', t('NOTE_SAVED'))} onClose={() => open('')} />}
 			{dialog === 'hand' && <HandOverDialog incident={incident} people={people} send={send('handover', t('HANDED'))} onClose={() => open('')} />}

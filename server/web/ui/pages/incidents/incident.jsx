@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
 import { onLive } from '../../live.js'
-import { Card, Fact, Facts, Kind, Loaded, Page, Table, Tag, Timeline, useLoad, When } from '../../parts/index.js'
+import { Card, Fact, Facts, Kind, Loaded, Page, Table, Tag, Timeline, useLoad, usePrinted, When } from '../../parts/index.js'
 import { useQuery } from '../../router.jsx'
 import { can, districtName } from '../../session.js'
 import { day } from '../../time.js'
@@ -120,6 +120,7 @@ export default function Incident({ params }) {
 			onLive('rows', ({ rows }) => rows.some(row => String(row.incident?.id ?? '') === params.id || String(row.question?.id ?? '') === params.id) && incident.reload())]
 		return () => ends.forEach(end => end())
 	}, [params.id])
+	usePrinted(`/incidents/${params.id}`)
 	const { data } = incident
 	return (
 		<Page title={data ? titleOf(data) : t('INCIDENT_NUMBER', { id: params.id })} kicker={<a href="/incidents">{t('INCIDENTS_BACK')}</a>} lead={data && t('INCIDENT_NUMBER', { id: params.id })}>

@@ -1,9 +1,8 @@
 // incidents - those that need somebody, and those that are over.
-import { useEffect, useRef, useState } from 'preact/hooks'
-import * as api from '../../api.js'
+import { useEffect, useRef } from 'preact/hooks'
 import { dots, key, t, word } from '../../i18n.js'
 import { onLive } from '../../live.js'
-import { Kind, Loaded, Page, Pager, Select, Table, Tabs, useLoad, When } from '../../parts/index.js'
+import { Kind, Loaded, Page, Pager, Select, Table, Tabs, usePages, When } from '../../parts/index.js'
 import { useQuery } from '../../router.jsx'
 import { districtName, useSession } from '../../session.js'
 import { instant, length, since } from '../../time.js'
@@ -41,41 +40,31 @@ const past = [
 ]
 
 function List({ state, district }) {
-	const [more, setMore] = useState({ list: [], cursor: undefined, busy: false })
-	const first = useLoad(signal => api.get('/incidents', { state, district, limit: 100 }, { signal }), [state, district])
-	useEffect(() => setMore({ list: [], cursor: undefined, busy: false }), [first.data])
+	const { load, rows, ...pages } = usePages('/incidents', 'incidents', { query: { state, district }, limit: 100 })
 	const timer = useRef(0)
 	useEffect(() => {
 		const change = () => { // not put off by the next one: in a storm there is always a next one
 			timer.current ||= setTimeout(() => {
 				timer.current = 0
-				first.reload()
+				load.reload()
 			}, 500)
 		}
-		const ends = ['incident', 'rows', 'reconnected'].map(event => onLive(event, change))
+		const ends = (state === 'open' ? ['incident', 'rows', 'reconnected'] : ['reconnected']).map(event => onLive(event, change))
 		return () => {
 			clearTimeout(timer.current)
 			timer.current = 0
 			ends.forEach(end => end())
 		}
 	}, [state, district])
+	const columns = (state === 'open' ? open : past).map(c => ({ ...c, label: t(c.label) }))
 	return (
-		<Loaded of={first}>
-			{data => {
-				const cursor = more.cursor === undefined ? data.next_cursor : more.cursor
-				const rows = [...data.incidents, ...more.list]
-				const columns = (state === 'open' ? open : past).map(c => ({ ...c, label: t(c.label) }))
-				return (
-					<>
-						<Table caption={t('INCIDENTS')} columns={columns} rows={rows} empty={state === 'open' ? t('INCIDENTS_NO_OPEN') : t('INCIDENTS_NO_PAST')} />
-						{rows.length > 0 && <Pager shown={rows.length} cursor={cursor} busy={more.busy} more={async () => {
-							setMore({ ...more, busy: true })
-							const next = await api.get('/incidents', { state, district, limit: 100, cursor })
-							setMore({ list: [...more.list, ...next.incidents], cursor: next.next_cursor, busy: false })
-						}} />}
-					</>
-				)
-			}}
+		<Loaded of={load}>
+			{() => (
+				<>
+					<Table caption={t('INCIDENTS')} columns={columns} rows={rows} empty={state === 'open' ? t('INCIDENTS_NO_OPEN') : t('INCIDENTS_NO_PAST')} />
+					{rows.length > 0 && <Pager shown={rows.length} {...pages} />}
+				</>
+			)}
 		</Loaded>
 	)
 }

@@ -2,7 +2,7 @@
 // identifier from whoever tells it, and warns of those who are easily mixed up.
 import * as api from '../../api.js'
 import { t } from '../../i18n.js'
-import { Button, Dialog, Field, ProblemNotice, Suggest, TextArea, toast, useForm, VerifyFields } from '../../parts/index.js'
+import { Button, Dialog, Input, ProblemNotice, Suggest, TextArea, toast, useForm, VerifyFields } from '../../parts/index.js'
 import { today } from '../../session.js'
 import { addDays } from '../../time.js'
 
@@ -43,16 +43,11 @@ export function PauseDialog({ record, onDone, onClose }) {
 	const from = today()
 	const form = useForm({ from, to: '', reason: '', verify: '', told_by: '' })
 	const send = values => api.post(`/residents/${encodeURIComponent(record.resident_id)}/pauses`, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim()])))
-	const dateField = (name, label, hint) => (
-		<Field label={label} hint={hint} required error={form.field(name).error}>
-			{attributes => <input type="date" class="control" name={name} min={name === 'to' ? form.values.from : from} max={name === 'to' ? addDays(form.values.from || from, 90) : undefined} value={form.values[name]} onInput={event => form.set(name, event.currentTarget.value)} {...attributes} />}
-		</Field>
-	)
 	return (
 		<Entry id="enter-pause" title={t('ENTER_PAUSE')} said={t('ENTER_PAUSE_SAID')} {...{ form, send, onDone, onClose, record }}>
 			<div class="pair">
-				{dateField('from', t('ENTER_FROM'))}
-				{dateField('to', t('ENTER_TO'), t('ENTER_TO_HINT'))}
+				<Input type="date" label={t('ENTER_FROM')} required min={from} max={addDays(from, 366)} {...form.field('from')} />
+				<Input type="date" label={t('ENTER_TO')} hint={t('ENTER_TO_HINT')} required min={form.values.from} max={addDays(form.values.from || from, 90)} {...form.field('to')} />
 			</div>
 			<Suggest label={t('ENTER_PAUSE_REASON')} required maxLength={200} options={[t('PAUSE_REASON_HOSPITAL'), t('PAUSE_REASON_TRAVEL'), t('PAUSE_REASON_FAMILY'), t('PAUSE_REASON_SHORT_STAY')]} {...form.field('reason')} />
 		</Entry>

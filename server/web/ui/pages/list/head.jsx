@@ -3,7 +3,9 @@ import { useEffect, useRef } from 'preact/hooks'
 import { number, t } from '../../i18n.js'
 import { Button, Field, Icon, Menu, MenuItem, Notice, Select, STATES, stateWords } from '../../parts/index.js'
 import { can } from '../../session.js'
+import { useStore } from '../../store.js'
 import { addDays, clock, day as dayWords } from '../../time.js'
+import { letters } from './keys.jsx'
 
 export function DayPicker({ day, last, onDay }) {
 	return (
@@ -57,7 +59,7 @@ export function Search({ value, onValue, inputRef, onLeave }) {
 						onLeave()
 					}
 				}} />
-			<kbd aria-hidden="true">/</kbd>
+			{useStore(letters) && <kbd aria-hidden="true">/</kbd>}
 		</div>
 	)
 }

@@ -83,7 +83,8 @@ export default function List() {
 	const words = fold(typed)
 	const district = query.district ?? ''
 	const entries = useMemo(() => rows.match({ district, states, needed: states?.has('needed'), words }), [rows, rows.version, district, states, words])
-	const totals = complete || !head ? rows.count(district) : district ? head.districts.find(d => d.district === district)?.totals ?? rows.count(district) : head.totals
+	const countOf = name => (complete || !head ? null : head.districts.find(d => d.district === name)?.totals) ?? rows.count(name)
+	const totals = complete || !head || district ? countOf(district) : head.totals
 
 	const selected = query.resident ?? ''
 	const follows = useRef(false) // the panel follows the keys, which stay on the list
@@ -160,7 +161,7 @@ export default function List() {
 				beside={<DayPicker day={day || now.date} last={now.date} onDay={value => setQuery({ date: value === now.date ? '' : value, resident: '' }, { replace: false })} />}
 				actions={(
 					<>
-						{head && can('sign') && <SignButton day={day || now.date} district={district} head={head} onSigned={list.catchUp} />}
+						{head && can('sign') && <SignButton day={day || now.date} district={district} head={head} countOf={countOf} catchUp={list.catchUp} />}
 						<ListMenu day={day || now.date} district={district} query={{ ...(district && { district }), ...(query.state && { state: query.state }), ...(typed && { q: typed }) }} onKeys={() => showKeys(true)} />
 					</>
 				)}>

@@ -83,12 +83,18 @@ function Watchers({ record }) {
 	)
 }
 
-// The open incident of the person, and an open question about them: each with its acts.
+// The open incident of the person, and an open question about them: each with its acts. One that is closed while somebody
+// writes about it stays until that is done; none changes its place, or its dialog would shut.
 function Incidents({ ids, people, turn }) {
-	return ids.map(id => <OneIncident key={id} id={id} people={people} turn={turn} />)
+	const [held, hold] = useState([])
+	const shown = useRef([])
+	shown.current = [...new Set([...shown.current, ...ids])].filter(id => ids.includes(id) || held.includes(id))
+	return shown.current.map(id => (
+		<OneIncident key={id} id={id} people={people} turn={turn} onHold={on => hold(before => [...before.filter(other => other !== id), ...(on ? [id] : [])])} />
+	))
 }
 
-function OneIncident({ id, people, turn }) {
+function OneIncident({ id, people, turn, onHold }) {
 	const incident = useLoad(async signal => {
 		await pause(signal)
 		return api.get(`/incidents/${id}`, undefined, { signal })
@@ -111,7 +117,7 @@ function OneIncident({ id, people, turn }) {
 							<a href={`/incidents/${id}`}>{t('INCIDENT_PAGE')}</a>
 						</div>
 						<Standing incident={data} />
-						<IncidentActs incident={data} set={incident.set} people={people} />
+						<IncidentActs incident={data} set={incident.set} people={people} onHold={onHold} />
 						<h4>{t('TOLD_LIST')}</h4>
 						<Told incident={data} />
 					</>
@@ -127,9 +133,9 @@ function Today({ id, day, turn }) {
 		await pause(signal)
 		const [days, timeline] = await Promise.all([
 			api.get(`${pathOf(id)}/days`, { from: day, to: day }, { signal }),
-			api.get(`${pathOf(id)}/timeline`, { limit: 200 }, { signal }),
+			api.get(`${pathOf(id)}/timeline`, { date: day, limit: 500 }, { signal }),
 		])
-		return { day: days.days[0], events: timeline.events.filter(e => e.at.startsWith(day)) }
+		return { day: days.days[0], events: timeline.events }
 	}, [id, day])
 	const first = useRef(true)
 	useEffect(() => {
@@ -197,7 +203,7 @@ export function ResidentPanel({ id, row, rows, day, focus, onClose, onOpen }) {
 			footer={may && <ButtonLink href={pathOf(id)} icon="person">{t('PANEL_RECORD')}</ButtonLink>}>
 			<p class="panel-sub">{row?.kana ?? record.data?.kana}<span class="id">{id}</span>{districtName(row?.district ?? record.data?.district)}{record.data?.birth_date && <span>{t('PANEL_AGE', { age: ageOf(record.data.birth_date) })}</span>}</p>
 			{record.data?.watchers && <Reach record={record.data} />}
-			<Incidents ids={ids} people={people} turn={row} />
+			<Incidents key={id} ids={ids} people={people} turn={row} />
 			{may && <Loaded of={record} lines={5}>{data => <Who record={data} />}</Loaded>}
 			{may && !day && can('act') && record.data && (
 				<section>

@@ -19,6 +19,10 @@ export function withMore(rows, more) {
 const FIRST = 200, NEXT = 2000
 
 const headOf = ({ residents, next_cursor, more, ...head }) => head
+// As it is with the version that a district's rows came with.
+const withVersion = (head, district, version) => ({ ...head, districts: head.districts.map(d => (d.district === district ? { ...d, version } : d)) })
+// Of one day the version only rises: an answer may be older than what was told while it was under way.
+const laterOf = (head, known) => (known?.date === head.date && known.version > head.version ? known : head)
 
 // { rows, head (what stands over them; null until it is there), complete, problem, tick, reload(), sort() }
 // day: '' is today, and followed. onHelp(rows): who asks for help since.
@@ -28,7 +32,7 @@ export function useList(day, onHelp) {
 	const help = useRef(onHelp)
 	help.current = onHelp
 
-	const draw = useCallback(changes => setState(s => ({ ...s, ...changes, tick: s.tick + 1 })), [])
+	const draw = useCallback(({ head, ...changes }) => setState(s => ({ ...s, ...changes, head: head ? laterOf(head, s.head) : s.head, tick: s.tick + 1 })), [])
 
 	// Pages one after the other; false: it was given up for another reading.
 	const readPages = useCallback(async (mine, take) => {
@@ -47,13 +51,13 @@ export function useList(day, onHelp) {
 
 	const readAll = useCallback(async () => {
 		reading.current?.abort.abort()
-		const mine = { rows: new Rows(), abort: new AbortController(), version: null, complete: false, again: false }
+		const mine = { rows: new Rows(), abort: new AbortController(), known: null, complete: false, again: false }
 		reading.current = mine
 		draw({ rows: mine.rows, complete: false, problem: null })
 		try {
 			const whole = await readPages(mine, (page, since) => {
 				mine.rows.load(withMore(page.residents, page.more), since)
-				mine.version ??= page.version
+				mine.known ??= headOf(page)
 				if (!day)
 					setToday(page.date)
 				draw({ head: headOf(page) })
@@ -84,19 +88,19 @@ export function useList(day, onHelp) {
 			const top = await api.get('/status', { date: day, limit: 1 }, { signal: mine.abort.signal })
 			if (reading.current !== mine)
 				return
-			if (top.version === mine.version) {
+			if (top.version === mine.known.version) {
 				draw({ head: headOf(top), problem: null })
 				return
 			}
-			const all = []
+			const pages = []
 			let head = null
-			if (!await readPages(mine, page => {
-				all.push(...withMore(page.residents, page.more))
+			if (!await readPages(mine, (page, since) => {
+				pages.push({ rows: withMore(page.residents, page.more), since })
 				head ??= headOf(page)
 			}))
 				return
-			mine.version = head.version
-			const asking = mine.rows.replace(all)
+			mine.known = laterOf(head, mine.known)
+			const asking = mine.rows.replace(pages)
 			draw({ head, problem: null })
 			if (asking.length)
 				help.current(asking)
@@ -118,16 +122,17 @@ export function useList(day, onHelp) {
 		if (day)
 			return undefined
 		const ends = [
-			onLive('rows', ({ rows, more, gone }) => {
+			onLive('rows', ({ district, version, rows, more, gone }) => {
 				const mine = reading.current
 				const asking = mine.rows.update(withMore(rows, more), gone)
 				if (asking.length)
 					help.current(asking)
-				draw({})
+				setState(s => ({ ...s, head: s.head && withVersion(s.head, district, version), tick: s.tick + 1 }))
 			}),
 			onLive('list', list => {
-				reading.current.version = list.version
-				setState(s => (s.head ? { ...s, head: { ...s.head, ...headOf(list) }, tick: s.tick + 1 } : s))
+				const mine = reading.current
+				mine.known = laterOf(list, mine.known)
+				setState(s => (s.head ? { ...s, head: laterOf({ ...s.head, ...headOf(list) }, s.head), tick: s.tick + 1 } : s))
 			}),
 			onLive('signoff', catchUp),
 			onLive('reconnected', catchUp),

@@ -23,8 +23,8 @@ export function handlingOf(row) {
 	const { incident, question, handled } = row
 	if (incident) {
 		if (incident.state === 'claimed') {
-			const fields = { who: incident.claimed_by, until: clock(incident.claimed_until) }
-			return { tone: 'info', text: incident.calling ? t('HANDLING_CALLING', fields) : t('HANDLING_GOING', fields) }
+			const fields = { who: incident.claimed_by, until: clock(incident.claimed_until) } // no time on a past day
+			return { tone: 'info', text: incident.calling ? t('HANDLING_CALLING', fields) : t(fields.until ? 'HANDLING_GOING' : 'HANDLING_WENT', fields) }
 		}
 		if (incident.no_answer)
 			return { tone: 'bad', text: t('HANDLING_NO_ANSWER') }

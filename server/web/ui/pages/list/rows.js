@@ -117,15 +117,19 @@ export class Rows {
 				continue
 			this.#count(entry.row, -1)
 			entry.gone = true
+			entry.turn = this.turn
 			this.moved.add(entry)
 		}
 		return help
 	}
 
-	// A whole list that was read anew takes the place of this one: the same as update, with all who are not in it gone.
-	replace(rows) {
-		const there = new Set(rows.map(row => row.resident_id))
-		return this.update(rows, [...this.entries.keys()].filter(id => !there.has(id)))
+	// A whole list that was read anew, pages of { rows, since } as in load, takes the place of this one: the same as
+	// update, with all who are not in it gone. What an update told of meanwhile stays.
+	replace(pages) {
+		const there = new Set(pages.flatMap(({ rows }) => rows.map(row => row.resident_id)))
+		const newer = (id, since) => this.entries.get(id)?.turn > since
+		const rows = pages.flatMap(({ rows, since }) => rows.filter(row => !newer(row.resident_id, since)))
+		return this.update(rows, [...this.entries.keys()].filter(id => !there.has(id) && !newer(id, pages[0].since)))
 	}
 
 	sort() {

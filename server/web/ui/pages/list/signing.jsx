@@ -1,5 +1,6 @@
 // signing - a district's list is read and signed: against the version that was read, with everybody whom nobody has
-// handled carried over, why and to whom. Who changed the list meanwhile makes the reader look again.
+// handled carried over, why and to whom. Who changed the list meanwhile makes the reader look again. Whom the list says
+// nothing of yet is said before signing; days before that should be signed by now are offered beside.
 import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { number, t } from '../../i18n.js'
@@ -11,6 +12,24 @@ import { Handling } from './row.jsx'
 
 // The latest signature of each district.
 const signoffOf = (head, district) => (head.signoffs ?? []).filter(s => s.district === district).at(-1)
+
+const COUNTED = ['residents', 'ok', 'waiting', 'late', 'unknown', 'paused', 'unscheduled']
+const countsOf = totals => Object.fromEntries(COUNTED.map(name => [name, number(totals[name])]))
+
+// Days before that should be signed by now, of those that GET /signoffs names; what the list is narrowed to stays.
+function Due({ unsigned, day, onClose }) {
+	const due = unsigned.filter(u => u.date !== day)
+	const days = [...new Set(due.map(u => u.date))]
+	const district = new URLSearchParams(location.search).get('district')
+	if (!days.length)
+		return null
+	return (
+		<details class="due" open={days.length <= 3}>
+			<summary><Icon name="alert" size={18} />{t('SIGN_DUE', { count: days.length })}</summary>
+			<ul>{days.map(date => <li key={date}><a href={`/?${new URLSearchParams({ date, ...(district && { district }) })}`} onClick={onClose}>{dayWords(date)}</a><span>{due.filter(u => u.date === date).map(u => u.name).join('、')}</span></li>)}</ul>
+		</details>
+	)
+}
 
 function Carried({ rows, carried, set, colleagues, faults }) {
 	const change = (id, name, value) => set(before => ({ ...before, [id]: { reason: '', to: '', ...before[id], [name]: value } }))
@@ -35,19 +54,28 @@ function Carried({ rows, carried, set, colleagues, faults }) {
 	)
 }
 
-function Signing({ day, district, onSigned, onClose }) {
+// district: as the page shows it, with the version that was read there. onBehind(): the page does not show the latest.
+function Signing({ day, district, onSigned, onBehind, onClose }) {
+	const [changed, setChanged] = useState(false)
 	const list = useLoad(async signal => {
 		const [status, signoffs] = await Promise.all([
 			api.get('/status', { date: day, district: district.district }, { signal }),
 			api.get('/signoffs', { date: day }, { signal }),
 		])
 		const open = new Set(signoffs.districts.find(d => d.district === district.district)?.unhandled ?? [])
-		return { ...status, residents: withMore(status.residents, status.more).filter(row => open.has(row.resident_id)) }
+		if (status.version !== district.version) {
+			setChanged(true)
+			onBehind()
+		}
+		return {
+			...status,
+			residents: withMore(status.residents, status.more).filter(row => open.has(row.resident_id)),
+			unsigned: signoffs.unsigned.filter(u => u.district === district.district),
+		}
 	}, [])
 	const colleagues = useColleagues(district.district)
 	const [carried, setCarried] = useState({})
 	const [faults, setFaults] = useState({})
-	const [changed, setChanged] = useState(false)
 	const [act, busy, problem] = useAct({ quiet: true })
 	const sign = async () => {
 		const lines = list.data.residents.map(row => ({ resident_id: row.resident_id, reason: carried[row.resident_id]?.reason.trim() ?? '', to: carried[row.resident_id]?.to.trim() ?? '' }))
@@ -88,7 +116,8 @@ function Signing({ day, district, onSigned, onClose }) {
 					return (
 						<>
 							<p>{t('SIGN_LEAD')}</p>
-							<p class="soft">{t('SIGN_COUNTS', { residents: number(totals.residents), ok: number(totals.ok), paused: number(totals.paused), unscheduled: number(totals.unscheduled) })}</p>
+							<p class="soft">{t('SIGN_COUNTS', countsOf(totals))}</p>
+							{totals.waiting + totals.late + totals.unknown > 0 && <Notice kind="warn">{t('SIGN_NOT_KNOWN', { count: number(totals.waiting + totals.late + totals.unknown) })}</Notice>}
 							{data.residents.length === 0 ? <Notice kind="good">{t('SIGN_NONE_OPEN')}</Notice> : (
 								<>
 									<h3>{t('SIGN_OPEN_LINES', { count: data.residents.length })}</h3>
@@ -96,6 +125,7 @@ function Signing({ day, district, onSigned, onClose }) {
 									<Carried rows={data.residents} carried={carried} set={setCarried} colleagues={colleagues} faults={faults} />
 								</>
 							)}
+							<Due unsigned={data.unsigned} day={day} onClose={onClose} />
 						</>
 					)
 				}}
@@ -104,11 +134,9 @@ function Signing({ day, district, onSigned, onClose }) {
 	)
 }
 
-// All districts, and which of them are signed; days before that should be signed by now.
-function Districts({ head, day, onChoose, onClose }) {
+// All districts, and which of them are signed.
+function Districts({ head, countOf, day, onChoose, onClose }) {
 	const signoffs = useLoad(signal => api.get('/signoffs', { date: day }, { signal }), [day])
-	const due = (signoffs.data?.unsigned ?? []).filter(u => u.date !== day)
-	const days = [...new Set(due.map(u => u.date))]
 	return (
 		<Dialog wide title={`${t('SIGN')}・${dayWords(day)}`} onClose={onClose}>
 			<ul class="signoffs">
@@ -117,24 +145,20 @@ function Districts({ head, day, onChoose, onClose }) {
 					const after = signed && signed.version !== district.version
 					return (
 						<li key={district.district}>
-							<span class="grow"><strong>{district.name}</strong><small>{t('SIGN_COUNTS', { residents: number(district.totals.residents), ok: number(district.totals.ok), paused: number(district.totals.paused), unscheduled: number(district.totals.unscheduled) })}</small></span>
+							<span class="grow"><strong>{district.name}</strong><small>{t('SIGN_COUNTS', countsOf(countOf(district.district)))}</small></span>
 							{signed ? <span class="row"><Tag tone="good">✓ {t('SIGNED')}</Tag><small>{t('SIGNED_BY', { by: signed.by, time: when(signed.at, head.date) || clock(signed.at) })}</small>{after && <Tag tone="warn">{t('SIGNED_AFTER')}</Tag>}</span> : <Tag>{t('NOT_SIGNED')}</Tag>}
 							<Button small variant={signed ? 'plain' : 'primary'} icon="pen" onClick={() => onChoose(district)}>{signed ? t('SIGN_AGAIN') : t('SIGN_DO')}</Button>
 						</li>
 					)
 				})}
 			</ul>
-			{days.length > 0 && (
-				<details open={days.length <= 3}>
-					<summary><Icon name="alert" size={18} />{t('SIGN_DUE', { count: days.length })}</summary>
-					<ul class="due">{days.map(date => <li key={date}><a href={`/?date=${date}`} onClick={onClose}>{dayWords(date)}</a><span>{due.filter(u => u.date === date).map(u => u.name).join('、')}</span></li>)}</ul>
-				</details>
-			)}
+			<Due unsigned={signoffs.data?.unsigned ?? []} day={day} onClose={onClose} />
 		</Dialog>
 	)
 }
 
-export function SignButton({ day, district, head, onSigned }) {
+// countOf(district): its totals as the page has them. catchUp(): reads the page anew.
+export function SignButton({ day, district, head, countOf, catchUp }) {
 	const [open, setOpen] = useState(null) // 'all' or a district
 	const districts = head.districts ?? []
 	const only = districts.find(d => d.district === district) ?? (districts.length === 1 ? districts[0] : null)
@@ -146,10 +170,10 @@ export function SignButton({ day, district, head, onSigned }) {
 			<Button icon="pen" onClick={() => setOpen(only ?? 'all')}>
 				{only ? (signoffOf(head, only.district) ? t('SIGN_AGAIN') : t('SIGN_DISTRICT', { district: only.name })) : t('SIGN_STATE', { signed, all: districts.length })}
 			</Button>
-			{open === 'all' && <Districts head={head} day={day} onChoose={setOpen} onClose={() => setOpen(null)} />}
-			{open && open !== 'all' && <Signing day={day} district={open} onClose={() => setOpen(null)} onSigned={() => {
+			{open === 'all' && <Districts head={head} countOf={countOf} day={day} onChoose={setOpen} onClose={() => setOpen(null)} />}
+			{open && open !== 'all' && <Signing day={day} district={open} onBehind={catchUp} onClose={() => setOpen(null)} onSigned={() => {
 				setOpen(null)
-				onSigned()
+				catchUp()
 			}} />}
 		</>
 	)

@@ -1,9 +1,9 @@
 // reports - figures by month, half and fiscal year, of all districts or one; on paper and in files with small counts
 // hidden. What is shown stands in the address.
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { lang, t, word } from '../../i18n.js'
-import { Button, ButtonLink, Loaded, Notice, Page, Select, Tabs, useLoad } from '../../parts/index.js'
+import { Button, ButtonLink, Loaded, Notice, Page, Select, Tabs, useLoad, usePrinted } from '../../parts/index.js'
 import { useQuery } from '../../router.jsx'
 import { can, districtName, today, useSession } from '../../session.js'
 import { day, clock } from '../../time.js'
@@ -153,11 +153,7 @@ export default function Reports() {
 	const same = [query.from, query.to, query.by, query.district]
 	const report = useLoad(signal => api.get('/reports', query, { signal }), same)
 	const hidden = useLoad(signal => api.get('/reports', { ...query, hidden: 1 }, { signal }), same)
-	useEffect(() => {
-		const printed = () => api.post('/reports/prints', {}, { query }).catch(problem => console.error(problem))
-		addEventListener('beforeprint', printed)
-		return () => removeEventListener('beforeprint', printed)
-	}, same)
+	usePrinted('/reports', query)
 	const changed = () => {
 		report.reload()
 		hidden.reload()

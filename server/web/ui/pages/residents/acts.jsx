@@ -1,8 +1,8 @@
 // acts - what somebody tells about a person, beside what the list enters too: that a pause is over, that the service
-// ends; and that somebody met them, which staff were part of, so nobody is asked to identify the person.
+// ends, that somebody met them or spoke with them.
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
-import { Button, Choices, Dialog, Input, Notice, ProblemNotice, Suggest, TextArea, toast, useForm } from '../../parts/index.js'
+import { Choices, Input, Notice, Suggest, TextArea, toast, useForm } from '../../parts/index.js'
 import { useSession } from '../../session.js'
 import { serverNow } from '../../time.js'
 import { Entry } from '../list/entries.jsx'
@@ -46,34 +46,21 @@ export function VisitDialog({ record, onDone, onClose }) {
 	const now = useSession()
 	const offset = now.now.slice(-6)
 	const here = localNow(offset)
-	const form = useForm({ kind: 'visit', person: '', day: here.slice(0, 10), time: here.slice(11, 16), minutes: '', note: '' })
+	const form = useForm({ kind: 'visit', person: '', day: here.slice(0, 10), time: here.slice(11, 16), minutes: '', note: '', verify: '', told_by: '' })
 	const people = record.watchers.filter(w => !w.ended).map(w => [w.watcher_id, w.name])
 	const send = ({ day, time, minutes, ...rest }) => api.post(`${pathOf(record)}/visits`, {
 		...trimmed(rest), at: `${day}T${time}:00${offset}`, ...(minutes && { minutes: Number(minutes) }),
 	})
 	return (
-		<Dialog title={`${t('ACT_VISIT')}：${record.name}`} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form="enter-visit" variant="primary" busy={form.busy}>{t('SAVE')}</Button>
-			</>
-		)}>
-			<form id="enter-visit" noValidate onSubmit={form.submit(send, answer => {
-				toast(t('ACT_VISIT_DONE'))
-				onClose()
-				onDone?.(answer)
-			})}>
-				<p class="soft">{t('ACT_VISIT_LEAD')}</p>
-				<ProblemNotice problem={form.problem} />
-				<Choices label={t('ACT_VISIT_KIND')} required inline options={[['visit', t('HOW_VISIT')], ['call', t('HOW_CALL')]]} {...form.field('kind')} />
-				<div class="pair">
-					<Input type="date" label={t('ACT_VISIT_DAY')} required max={now.date} {...form.field('day')} />
-					<Input type="time" label={t('ACT_VISIT_TIME')} required {...form.field('time')} />
-				</div>
-				<Suggest label={t('ACT_VISIT_WHO')} hint={t('ACT_VISIT_WHO_HINT', { name: now.name })} maxLength={64} options={people} {...form.field('person')} />
-				<Input type="number" label={t('ACT_VISIT_MINUTES')} inputMode="numeric" min={1} max={600} {...form.field('minutes')} />
-				<TextArea label={t('ACT_VISIT_NOTE')} rows={3} maxLength={800} {...form.field('note')} />
-			</form>
-		</Dialog>
+		<Entry id="enter-visit" title={t('ACT_VISIT')} lead={t('ACT_VISIT_LEAD')} said={t('ACT_VISIT_DONE')} {...{ form, send, onDone, onClose, record }}>
+			<Choices label={t('ACT_VISIT_KIND')} required inline options={[['visit', t('HOW_VISIT')], ['call', t('HOW_CALL')]]} {...form.field('kind')} />
+			<div class="pair">
+				<Input type="date" label={t('ACT_VISIT_DAY')} required max={now.date} {...form.field('day')} />
+				<Input type="time" label={t('ACT_VISIT_TIME')} required {...form.field('time')} />
+			</div>
+			<Suggest label={t('ACT_VISIT_WHO')} hint={t('ACT_VISIT_WHO_HINT', { name: now.name })} maxLength={64} options={people} {...form.field('person')} />
+			<Input type="number" label={t('ACT_VISIT_MINUTES')} inputMode="numeric" min={1} max={600} {...form.field('minutes')} />
+			<TextArea label={t('ACT_VISIT_NOTE')} rows={3} maxLength={800} {...form.field('note')} />
+		</Entry>
 	)
 }

@@ -5,7 +5,6 @@ import * as api from '../../api.js'
 import { hasWord, t, word } from '../../i18n.js'
 import { can, today } from '../../session.js'
 import { when } from '../../time.js'
-import { usePages } from './pages.js'
 import { ItemBoxes } from './consents.jsx'
 import { Button, Choices, ConfirmWithReason, Dialog, Icon, Loaded, Pager, ProblemNotice, Suggest, Tag, TextArea, toast, useForm } from '../../parts/index.js'
 
@@ -62,7 +61,7 @@ function Disclosure({ d }) {
 }
 
 function List({ id, turn }) {
-	const pages = usePages(`${pathOf(id)}/disclosures`, 'disclosures', turn, 20)
+	const pages = usePages(`${pathOf(id)}/disclosures`, 'disclosures', { turn, limit: 20 })
 	return (
 		<Loaded of={pages.load} lines={2}>
 			{() => (

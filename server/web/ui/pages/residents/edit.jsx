@@ -14,7 +14,7 @@ const inputs = {
 	choice: ({ options, empty, ...props }) => <Select options={options} empty={empty} {...props} />,
 	policy: ({ value, ...props }) => {
 		const load = useLoad(signal => api.get('/policies', undefined, { signal }), [])
-		const names = [...new Set([...(load.data?.policies ?? []).map(p => p.policy), value].filter(Boolean))]
+		const names = [...new Set([...(load.data?.policies ?? []).filter(p => !p.ended_at).map(p => p.policy), value].filter(Boolean))]
 		return <Select options={names.map(p => [p, word('POLICY_NAME', p)])} empty="" value={value} {...props} />
 	},
 	some: ({ options, value, onValue, label }) => {
@@ -33,10 +33,24 @@ const inputs = {
 	},
 }
 
-function Editor({ path, name, label, value, type = 'text', hint, onDone, onClose, ...more }) {
+// shown: how the value is shown beside a field that is not edited; reload(): reads it anew.
+function Editor({ path, name, label, value, shown, type = 'text', hint, reload, onDone, onClose, ...more }) {
 	const form = useForm({ [name]: value ?? '' })
+	const was = useRef(value ?? null) // as the editor was opened: what comes in meanwhile is nobody's to overwrite unseen
 	const element = useRef(null)
 	const Field = inputs[type]
+	const conflict = form.problem?.code === 'changed'
+	const send = async values => {
+		if (conflict)
+			was.current = value ?? null // it stood below
+		try {
+			return await api.patch(path, { [name]: values[name].trim(), was: { [name]: was.current } })
+		} catch (problem) {
+			if (problem.code === 'changed')
+				reload()
+			throw problem
+		}
+	}
 	useEffect(() => element.current?.querySelector('input, select, textarea')?.focus(), [])
 	return (
 		<form class="edit" noValidate ref={element}
@@ -46,7 +60,7 @@ function Editor({ path, name, label, value, type = 'text', hint, onDone, onClose
 					onClose()
 				}
 			}}
-			onSubmit={form.submit(values => api.patch(path, { [name]: values[name].trim(), was: { [name]: value ?? null } }), answer => {
+			onSubmit={form.submit(send, answer => {
 				toast(t('RECORD_CHANGED', { label }))
 				for (const warning of answer.warnings ?? [])
 					toast(api.faultWords(warning), 'warn')
@@ -54,6 +68,7 @@ function Editor({ path, name, label, value, type = 'text', hint, onDone, onClose
 			})}>
 			<Field label={label} hint={hint} hideLabel {...more} {...form.field(name)} />
 			<ProblemNotice problem={form.problem} />
+			{conflict && <div class="soft">{t('RECORD_NOW')}<div class="lines">{shown}</div></div>}
 			<div class="row">
 				<Button small type="submit" variant="primary" busy={form.busy}>{t('SAVE')}</Button>
 				<Button small onClick={onClose}>{t('CANCEL')}</Button>
@@ -75,18 +90,19 @@ export function EditFact({ path, name, label, value, changed, fixed = false, chi
 	}, [editing])
 	if (!may && !value)
 		return null
+	const shown = children || value || <span class="faint">{t('NOT_SET')}</span>
 	return (
 		<div class={editing ? 'editing' : ''}>
 			<dt>{label}</dt>
 			<dd>
 				{editing ? (
-					<Editor {...{ path, name, label, value }} {...more} onClose={() => edit(false)} onDone={() => {
+					<Editor {...{ path, name, label, value, shown }} {...more} reload={changed} onClose={() => edit(false)} onDone={() => {
 						edit(false)
 						changed()
 					}} />
 				) : (
 					<span class="editable" ref={pencil}>
-						<span>{children || value || <span class="faint">{t('NOT_SET')}</span>}</span>
+						<span>{shown}</span>
 						{may && <Button small variant="quiet" icon="edit" label={t('RECORD_EDIT', { label })} onClick={() => edit(true)} />}
 					</span>
 				)}

@@ -1,7 +1,7 @@
 // record - what is on record about the person, in the order in which somebody with a telephone in the hand needs it.
 import { lang, t, word } from '../../i18n.js'
 import { Card, Day, Fact, Facts, Notice } from '../../parts/index.js'
-import { districtName, useSession } from '../../session.js'
+import { districtName, openDistricts } from '../../session.js'
 import { telephone } from '../list/panel.jsx'
 import { EditFact } from './edit.jsx'
 
@@ -11,7 +11,7 @@ const LANGUAGES = ['ja', 'en']
 const choices = (prefix, values) => values.map(v => [v, word(prefix, v)])
 
 export function Record({ record, changed }) {
-	const { districts } = useSession()
+	const districts = [...new Set([...openDistricts().map(d => d.district), record.district])]
 	const keys = record.watchers.filter(w => w.key)
 	const of = (name, more = {}) => ({ path: `/residents/${encodeURIComponent(record.resident_id)}`, name, label: word('FIELD', name), value: record[name], changed, fixed: Boolean(record.ended_at), ...more })
 	return (
@@ -55,7 +55,7 @@ export function Record({ record, changed }) {
 						<EditFact {...of('name')} />
 						<EditFact {...of('kana')} />
 						<EditFact {...of('birth_date', { type: 'date' })}>{record.birth_date && <Day of={record.birth_date} year />}</EditFact>
-						<EditFact {...of('district', { type: 'choice', options: districts.map(d => [d.district, d.name]) })}>{districtName(record.district)}</EditFact>
+						<EditFact {...of('district', { type: 'choice', options: districts.map(d => [d, districtName(d)]) })}>{districtName(record.district)}</EditFact>
 						<EditFact {...of('household')} />
 						<EditFact {...of('category', { type: 'choice', empty: '', options: choices('CATEGORY', CATEGORIES) })}>{record.category && word('CATEGORY', record.category)}</EditFact>
 						<EditFact {...of('language', { type: 'choice', empty: '', options: choices('LANGUAGE', LANGUAGES) })}>{record.language && word('LANGUAGE', record.language)}</EditFact>

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
 import { onLive } from '../../live.js'
-import { Button, Loaded, Menu, MenuItem, Notice, Page, State, useLoad } from '../../parts/index.js'
+import { Button, Loaded, Menu, MenuItem, Notice, Page, State, useLoad, usePrinted } from '../../parts/index.js'
 import { can, districtName, today } from '../../session.js'
 import { day } from '../../time.js'
 import { CheckinDialog, PauseDialog } from '../list/entries.jsx'
@@ -108,6 +108,7 @@ export default function Resident({ params }) {
 		setTurn(n => n + 1)
 	}
 	useLive(id, changed)
+	usePrinted(pathOf(id))
 	const r = record.data
 	const Asked = dialogs[asking]
 	const facts = r && [r.kana, r.resident_id, r.birth_date && t('PANEL_AGE', { age: ageOf(r.birth_date) }), r.category && word('CATEGORY', r.category)]

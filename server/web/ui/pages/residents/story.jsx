@@ -1,10 +1,9 @@
 // story - everything that happened, the latest on top.
 import { t } from '../../i18n.js'
-import { Card, Loaded, Pager, Timeline } from '../../parts/index.js'
-import { usePages } from './pages.js'
+import { Card, Loaded, Pager, Timeline, usePages } from '../../parts/index.js'
 
 export function Story({ id, turn }) {
-	const events = usePages(`/residents/${encodeURIComponent(id)}/timeline`, 'events', turn, 25)
+	const events = usePages(`/residents/${encodeURIComponent(id)}/timeline`, 'events', { turn, limit: 25 })
 	return (
 		<Card title={t('TIMELINE')}>
 			<Loaded of={events.load} lines={6}>

@@ -1,10 +1,9 @@
 // visits - who met them or spoke with them, and when.
 import { t, word } from '../../i18n.js'
-import { Card, Icon, Loaded, Pager, When } from '../../parts/index.js'
-import { usePages } from './pages.js'
+import { Card, Icon, Loaded, Pager, usePages, When } from '../../parts/index.js'
 
 export function Visits({ id, turn }) {
-	const visits = usePages(`/residents/${encodeURIComponent(id)}/visits`, 'visits', turn, 10)
+	const visits = usePages(`/residents/${encodeURIComponent(id)}/visits`, 'visits', { turn, limit: 10 })
 	return (
 		<Card title={t('VISITS_OF')}>
 			<Loaded of={visits.load} lines={2}>

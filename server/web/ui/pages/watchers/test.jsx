@@ -5,6 +5,7 @@ import { t, word } from '../../i18n.js'
 import { announce, Busy, Button, Notice, ProblemNotice, Tag, useAct } from '../../parts/index.js'
 
 const EACH_MS = 700
+const AGAIN_MS = 3000 // after one that failed
 const MOST_MS = 60000
 const tones = { sent: 'good', seen: 'good', answered: 'good', waiting: 'plain', refused: 'bad', bounced: 'bad', dropped: 'bad' }
 const over = tests => tests.every(one => one.state !== 'waiting')
@@ -12,6 +13,7 @@ const over = tests => tests.every(one => one.state !== 'waiting')
 export function TestAlert({ watcher, done }) {
 	const [act, busy, problem] = useAct({ quiet: true })
 	const [tests, setTests] = useState(null)
+	const [looking, setLooking] = useState(false)
 	const [late, setLate] = useState(false)
 	const timer = useRef(0)
 	const there = useRef(true)
@@ -22,15 +24,18 @@ export function TestAlert({ watcher, done }) {
 	}, [])
 	const look = async (ids, until) => {
 		const answer = await act(() => api.get(path, { ids: ids.join(',') }))
-		if (!answer || !there.current)
+		if (!there.current)
 			return
-		setTests(answer.tests)
-		if (over(answer.tests)) {
+		if (answer)
+			setTests(answer.tests)
+		if (answer && over(answer.tests)) {
+			setLooking(false)
 			announce(answer.tests.every(one => tones[one.state] === 'good') ? t('TEST_ALERT_ALL') : t('TEST_ALERT_SOME'))
 			done()
 		} else if (Date.now() < until) {
-			timer.current = setTimeout(() => look(ids, until), EACH_MS)
+			timer.current = setTimeout(() => look(ids, until), answer ? EACH_MS : AGAIN_MS)
 		} else {
+			setLooking(false)
 			setLate(true)
 		}
 	}
@@ -39,14 +44,15 @@ export function TestAlert({ watcher, done }) {
 		setTests(null)
 		setLate(false)
 		const answer = await act(() => api.post(path))
-		if (answer)
+		if (answer) {
+			setLooking(true)
 			look(answer.ids, Date.now() + MOST_MS)
+		}
 	}
-	const running = tests && !over(tests) && !late
 	return (
 		<div class="stack-s">
 			<p class="soft">{t('TEST_ALERT_LEAD')}</p>
-			<div><Button icon="bell" busy={(busy && !tests) || Boolean(running)} onClick={begin}>{t('TEST_ALERT')}</Button></div>
+			<div><Button icon="bell" busy={busy || looking} onClick={begin}>{t('TEST_ALERT')}</Button></div>
 			<ProblemNotice problem={problem} />
 			{tests && (
 				<ul class="plain-list test-results" aria-label={t('TEST_ALERT_RESULT')}>
@@ -58,7 +64,7 @@ export function TestAlert({ watcher, done }) {
 					))}
 				</ul>
 			)}
-			{running && <Busy />}
+			{looking && <Busy />}
 			{tests && over(tests) && (tests.every(one => tones[one.state] === 'good')
 				? <Notice kind="good">{t('TEST_ALERT_ALL')}</Notice> : <Notice kind="warn">{t('TEST_ALERT_SOME')}</Notice>)}
 			{late && <Notice kind="warn">{t('TEST_ALERT_LONG')}</Notice>}

@@ -1,10 +1,9 @@
 // watchers - those who look in, by kana, found as one types; the search and filters stay in the address.
 import { useEffect, useRef, useState } from 'preact/hooks'
-import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
-import { Button, Input, Loaded, Page, Pager, Select, Table, Tabs, Tag, useLoad, When } from '../../parts/index.js'
+import { Button, Input, Loaded, Page, Pager, Select, Table, Tabs, Tag, usePages, When } from '../../parts/index.js'
 import { useQuery } from '../../router.jsx'
-import { can, useSession } from '../../session.js'
+import { can, openDistricts } from '../../session.js'
 import { shortDay } from '../../time.js'
 import { AddWatcher } from './add.jsx'
 
@@ -30,32 +29,20 @@ const columns = () => [
 ]
 
 function List({ q, district, ended }) {
-	const [more, setMore] = useState({ list: [], cursor: undefined, busy: false })
-	const query = { q, district, ended: ended || undefined, limit: PAGE }
-	const first = useLoad(signal => api.get('/watchers', query, { signal }), [q, district, ended])
-	useEffect(() => setMore({ list: [], cursor: undefined, busy: false }), [first.data])
+	const { load, rows, ...pages } = usePages('/watchers', 'watchers', { query: { q, district, ended }, limit: PAGE })
 	return (
-		<Loaded of={first}>
-			{data => {
-				const cursor = more.cursor === undefined ? data.next_cursor : more.cursor
-				const rows = [...data.watchers, ...more.list]
-				return (
-					<>
-						<Table caption={t('WATCHERS')} rows={rows} rowKey={w => w.watcher_id} columns={columns()} empty={t('WATCHERS_EMPTY')} />
-						{rows.length > 0 && <Pager shown={rows.length} cursor={cursor} busy={more.busy} more={async () => {
-							setMore({ ...more, busy: true })
-							const next = await api.get('/watchers', { ...query, cursor })
-							setMore({ list: [...more.list, ...next.watchers], cursor: next.next_cursor, busy: false })
-						}} />}
-					</>
-				)
-			}}
+		<Loaded of={load}>
+			{() => (
+				<>
+					<Table caption={t('WATCHERS')} rows={rows} rowKey={w => w.watcher_id} columns={columns()} empty={t('WATCHERS_EMPTY')} />
+					{rows.length > 0 && <Pager shown={rows.length} {...pages} />}
+				</>
+			)}
 		</Loaded>
 	)
 }
 
 export default function Watchers() {
-	const now = useSession()
 	const [query, setQuery] = useQuery()
 	const [typed, setTyped] = useState(query.q ?? '')
 	const [adding, add] = useState(false)
@@ -70,7 +57,7 @@ export default function Watchers() {
 		<Page title={t('WATCHERS')} lead={t('WATCHERS_LEAD')} actions={can('edit') && <Button variant="primary" icon="plus" onClick={() => add(true)}>{t('WATCHER_ADD')}</Button>}>
 			<div class="row filters">
 				<Input type="search" label={t('WATCHERS_SEARCH')} hideLabel placeholder={t('WATCHERS_SEARCH')} value={typed} onValue={type} />
-				{now.districts.length > 1 && <Select label={t('DISTRICT')} hideLabel value={query.district ?? ''} empty={t('EVERY_DISTRICT')} options={now.districts.map(d => [d.district, d.name])} onValue={district => setQuery({ district })} />}
+				{openDistricts().length > 1 && <Select label={t('DISTRICT')} hideLabel value={query.district ?? ''} empty={t('EVERY_DISTRICT')} options={openDistricts().map(d => [d.district, d.name])} onValue={district => setQuery({ district })} />}
 			</div>
 			<Tabs label={t('WATCHERS')} value={query.ended ? 'ended' : 'serving'} onValue={value => setQuery({ ended: value === 'ended' ? 'true' : '' })}
 				tabs={[{ value: 'serving', label: t('WATCHERS_SERVING') }, { value: 'ended', label: t('WATCHERS_ENDED') }]}>
