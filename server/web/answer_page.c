@@ -14,9 +14,7 @@
 
 static bool step_is(const struct link_page *p, const char *step)
 {
-	const char *asked = call_query(p->c, "step");
-
-	return asked && strcmp(asked, step) == 0;
+	return p->step && strcmp(p->step, step) == 0;
 }
 
 static void set_who(struct link_page *p, const struct answer *a)
@@ -128,7 +126,7 @@ static void ask(struct link_page *p, const struct answer *a)
 	else
 		link_page_heading(p, a->can_go ? TEXT_PAGE_ASK_GO : TEXT_PAGE_ASK_CALL);
 	switch (a->news) {
-	case ANSWER_LAPSED: notice(p, TEXT_PAGE_LAPSED); break;
+	case ANSWER_LAPSED: notice(p, a->can_go ? TEXT_PAGE_LAPSED : TEXT_PAGE_LAPSED_CALL); break;
 	case ANSWER_GRAVER: notice(p, TEXT_PAGE_GRAVER); break;
 	case ANSWER_REPLACED:
 	case ANSWER_PASSED: notice(p, TEXT_CLAIM_ENDED); break;
@@ -234,6 +232,13 @@ static void met(struct link_page *p, const struct answer *a)
 	card(p, a, false);
 }
 
+/* Who stands at the door may leave because of it: who only telephones is not on the way. */
+static void say_others(struct link_page *p, const struct answer *a)
+{
+	if (a->until_at)
+		notice(p, a->taken_by_call ? TEXT_PAGE_TAKEN_CALL : TEXT_PAGE_HELP_COMING);
+}
+
 static void after_no_answer(struct link_page *p, const struct answer *a)
 {
 	link_page_heading(p, TEXT_PAGE_TOLD_COUNCIL);
@@ -244,8 +249,7 @@ static void after_no_answer(struct link_page *p, const struct answer *a)
 	} else {
 		link_page_text(p, TEXT_PAGE_CALL_TAKEN_OVER);
 	}
-	if (a->until_at)
-		notice(p, TEXT_PAGE_HELP_COMING);
+	say_others(p, a);
 	open_choices(p);
 	if (a->can_go)
 		link_page_button(p, "seen", "", TEXT_PAGE_SEEN, "");
@@ -261,8 +265,7 @@ static void helping(struct link_page *p, const struct answer *a)
 	link_page_heading(p, TEXT_PAGE_HELP_FIRST);
 	link_page_call(p, "119", TEXT_PAGE_CALL_119, DANGER);
 	link_page_text(p, TEXT_PAGE_HELP_TOLD);
-	if (a->until_at)
-		notice(p, TEXT_PAGE_HELP_COMING);
+	say_others(p, a);
 	card(p, a, false);
 	open_choices(p);
 	if (a->can_go)
@@ -301,8 +304,8 @@ void answer_page_boxes(struct link_page *p, const char *const *signs, const enum
 	html(p->out, p->language, "<fieldset><legend>%T</legend>\n", (int)TEXT_PAGE_TICK);
 	for (size_t k = 0; k < count; k++)
 		html(p->out, p->language,
-			"<label class=\"box\"><input type=\"checkbox\" name=\"signs\" value=\"%s\"><span>%T</span></label>\n",
-			signs[k], (int)keys[k]);
+			"<label class=\"box\"><input type=\"checkbox\" name=\"signs\" value=\"%s\"%h><span>%T</span></label>\n",
+			signs[k], items_have(p->signs, signs[k]) ? " checked" : "", (int)keys[k]);
 	fputs("</fieldset>\n", p->out);
 }
 
@@ -310,8 +313,8 @@ void answer_page_note(struct link_page *p)
 {
 	html(p->out, p->language,
 		"<label class=\"field\" for=\"note\">%T</label><p class=\"hint\" id=\"hint\">%T</p>"
-		"<textarea id=\"note\" name=\"note\" rows=\"3\" maxlength=\"%d\" aria-describedby=\"hint\"></textarea>\n",
-		(int)TEXT_PAGE_NOTE, (int)TEXT_PAGE_NOTE_HINT, ANSWER_NOTE_CHARACTERS);
+		"<textarea id=\"note\" name=\"note\" rows=\"3\" maxlength=\"%d\" aria-describedby=\"hint\">%s</textarea>\n",
+		(int)TEXT_PAGE_NOTE, (int)TEXT_PAGE_NOTE_HINT, ANSWER_NOTE_CHARACTERS, p->note);
 }
 
 static void submit(struct link_page *p, enum text_key key, const char *style)
@@ -411,7 +414,8 @@ void answer_page(struct link_page *p, const struct answer *a)
 {
 	set_fields(p, a);
 	link_page_begin(p, TEXT_PAGE_TITLE);
+	link_page_retried(p);
 	if (!write_step(p, a))
 		write_phase(p, a);
-	link_page_end(p, 200);
+	link_page_end(p, p->status);
 }

@@ -51,20 +51,17 @@ static void note_reading(struct call *c, struct answer *a)
 	answer_hide(a);
 }
 
-void answers_page(struct call *c)
+static void show(struct link_page *p)
 {
-	struct link_page page, *p = &page;
 	struct answer a;
-	bool read;
+	bool read = read_link(p, &a);
 
-	link_page_init(p, c, "/w");
-	read = read_link(p, &a);
 	link_page_language(p, read ? a.language : "");
 	if (!read) {
 		link_page_again(p, 503);
 		return;
 	}
-	note_reading(c, &a);
+	note_reading(p->c, &a);
 	switch (a.state) {
 	case ANSWER_UNKNOWN: link_page_unknown(p, false); break;
 	case ANSWER_DEAD: link_page_unknown(p, true); break;
@@ -72,6 +69,14 @@ void answers_page(struct call *c)
 	case ANSWER_ELSEWHERE: link_page_elsewhere(p); break;
 	case ANSWER_OPEN: answer_page(p, &a); break;
 	}
+}
+
+void answers_page(struct call *c)
+{
+	struct link_page page;
+
+	link_page_init(&page, c, "/w");
+	show(&page);
 }
 
 /* Reads what was sent, a form or JSON. False: something was wrong with it, replied. */
@@ -106,15 +111,13 @@ static bool act(struct link_page *p, const struct answer_deed *deed, struct answ
 }
 
 /* The page says how it is now: answered by somebody else meanwhile, over, or dead. */
-static void show_refused(struct link_page *p, const struct answer *a, const struct refusal *no)
+static void show_refused(struct link_page *p, const struct refusal *no)
 {
 	char path[sizeof(p->path) + 8];
 
 	if (no->code == REFUSED_NOT) {
-		reply_reset(p->c);
-		link_page_init(p, p->c, "/w");
-		link_page_language(p, a->language);
-		link_page_again(p, 503);
+		link_page_retry(p, "/w", 503);
+		show(p);
 		return;
 	}
 	snprintf(path, sizeof(path), "%s%s", p->path, no->code == REFUSED_CLAIMED ? "?late=1" : "");
@@ -128,23 +131,26 @@ void answers_send(struct call *c)
 	struct answer_deed deed;
 	struct refusal no;
 	char once[SECRET_TOKEN] = "";
-	bool good;
+	bool good, read;
 
 	link_page_init(p, c, "/w");
 	good = link_page_form_good(p, body_text(c, "form", 256, BODY_MAY), once);
-	if (!read_deed(c, once, &deed))
-		return;
+	read = read_deed(c, once, &deed);
+	if (!read)
+		link_page_retry(p, "/w", 422);
 	link_page_language(p, "");
 	if (!p->known)
 		link_page_unknown(p, false);
 	else if (!p->had_cookie)
 		link_page_cannot(p);
 	else if (!good)
-		link_page_again(p, 403);
+		link_page_again(p, read ? 403 : 422);
+	else if (!read)
+		show(p);
 	else if (act(p, &deed, &a, &no))
 		reply_see(c, p->path);
 	else
-		show_refused(p, &a, &no);
+		show_refused(p, &no);
 }
 
 /* For programs. */

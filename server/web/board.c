@@ -43,6 +43,7 @@ struct board {
 	int64_t right_at;        /* clock_boot: when the list was last known to be so */
 	int64_t touched_at;      /* clock_boot: what must be on it */
 	int64_t asked_at;        /* by a reader */
+	size_t waiting;          /* readers */
 	int64_t failures;        /* readings that failed */
 	int64_t cost_ms;         /* of the last reading */
 	struct marks marks;
@@ -142,25 +143,47 @@ static void open_changes(struct changes *c)
 		fatal("error=\"out of memory\"");
 }
 
-/* Each text begins with the comma of its first element. */
-static void say_rows(struct board *b, const struct daily_district *share, struct changes *c)
+static void close_changes(struct changes *c)
 {
-	char *data;
-
 	if (!c->rows.out)
 		return;
 	fclose(c->rows.out);
 	fclose(c->more.out);
 	fclose(c->gone.out);
-	if (asprintf(&data, "{\"district\":\"%s\",\"version\":%lld,\"rows\":[%s],\"more\":{%s},\"gone\":[%s]}",
-		    share->district, (long long)share->version, c->rows.text + (c->rows.len > 0),
-		    c->more.text + (c->more.len > 0), c->gone.text + (c->gone.len > 0)) < 0)
-		fatal("error=\"out of memory\"");
-	streams_say(b->streams, "rows", share->district, data);
-	free(data);
+}
+
+static void free_changes(struct changes *c)
+{
 	free(c->rows.text);
 	free(c->more.text);
 	free(c->gone.text);
+}
+
+/* Each text begins with the comma of its first element. */
+static void say_rows(
+	struct board *b, const struct daily_district *share, const char *rows, const char *more, const char *gone)
+{
+	char *data;
+
+	if (asprintf(&data, "{\"district\":\"%s\",\"version\":%lld,\"rows\":[%s],\"more\":{%s},\"gone\":[%s]}",
+		    share->district, (long long)share->version, rows + (*rows == ','), more + (*more == ','),
+		    gone + (*gone == ',')) < 0)
+		fatal("error=\"out of memory\"");
+	streams_say(b->streams, "rows", share->district, data);
+	free(data);
+}
+
+/* It is no more on the list of the district it was in; a district with nobody left is not on the list itself. */
+static void say_gone(struct board *b, const struct board_list *is, struct changes *changes, const struct daily_row *row)
+{
+	const struct daily_district *share = daily_district_of(&is->daily, row->district);
+
+	if (!share) {
+		streams_say(b->streams, "reload", row->district, "{}");
+		return;
+	}
+	open_changes(&changes[share - is->daily.districts]);
+	fprintf(changes[share - is->daily.districts].gone.out, ",\"%s\"", row->resident_id);
 }
 
 /* Compares the two, both by id, and says what differs, district by district. */
@@ -179,23 +202,37 @@ static void say_changes(struct board *b, const struct board_list *was, const str
 		const struct daily_row *row = order < 0 ? was->daily.rows[old[i].index] : is->daily.rows[new[k].index];
 		const struct daily_district *share = daily_district_of(&is->daily, row->district);
 
-		if (share && (order || strcmp(was->json[old[i].index], is->json[new[k].index]) != 0 ||
-				     strcmp(was->more[old[i].index], is->more[new[k].index]) != 0)) {
+		if (!order && strcmp(row->district, was->daily.rows[old[i].index]->district) != 0)
+			say_gone(b, is, changes, was->daily.rows[old[i].index]);
+		if (order < 0) {
+			say_gone(b, is, changes, row);
+		} else if (share && (order || strcmp(was->json[old[i].index], is->json[new[k].index]) != 0 ||
+					    strcmp(was->more[old[i].index], is->more[new[k].index]) != 0)) {
 			struct changes *c = &changes[share - is->daily.districts];
 
 			open_changes(c);
-			if (order < 0)
-				fprintf(c->gone.out, ",\"%s\"", row->resident_id);
-			else
-				fprintf(c->rows.out, ",%s", is->json[new[k].index]);
-			if (order >= 0 && *is->more[new[k].index])
+			fprintf(c->rows.out, ",%s", is->json[new[k].index]);
+			if (*is->more[new[k].index])
 				fprintf(c->more.out, ",\"%s\":%s", row->resident_id, is->more[new[k].index]);
 		}
 		i += order <= 0;
 		k += order >= 0;
 	}
-	for (size_t d = 0; d < is->daily.district_count; d++)
-		say_rows(b, &is->daily.districts[d], &changes[d]);
+	for (size_t d = 0; d < is->daily.district_count; d++) {
+		close_changes(&changes[d]);
+		if (changes[d].gone.len) /* of all districts first: whoever moved between two of them has come last */
+			say_rows(b, &is->daily.districts[d], "", "", changes[d].gone.text);
+	}
+	for (size_t d = 0; d < is->daily.district_count; d++) {
+		const struct daily_district *share = &is->daily.districts[d];
+		const struct daily_district *before = daily_district_of(&was->daily, share->district);
+
+		if (changes[d].rows.len)
+			say_rows(b, share, changes[d].rows.text, changes[d].more.text, "");
+		else if (!before || before->version != share->version)
+			say_rows(b, share, "", "", ""); /* who signs has read this version, though no row is another */
+		free_changes(&changes[d]);
+	}
 	free(changes);
 	free(old);
 	free(new);
@@ -253,8 +290,13 @@ static bool open_store(struct board *b)
 	return false;
 }
 
-/* Whether a session or a key still lets its user in; a store that is unwell ends nothing. */
-static bool stands(void *context, const char *hash)
+static bool is_same(const struct user *was, const struct user *is)
+{
+	return !is->disabled_at && strcmp(was->role, is->role) == 0 && strcmp(was->districts, is->districts) == 0;
+}
+
+/* Whether a session or a key still lets its user in as who they were; a store that is unwell ends nothing. */
+static bool stands(void *context, const struct user *was, const char *hash)
 {
 	struct board *b = context;
 	struct session session;
@@ -267,14 +309,14 @@ static bool stands(void *context, const char *hash)
 	if (sessions_find(&b->store, hash, &session))
 		return !session.ended_at && now - session.seen_at < b->settings->session_idle_ms &&
 		       now - session.began_at < b->settings->session_longest_ms &&
-		       users_find(&b->store, session.login, &user) && !user.disabled_at;
+		       users_find(&b->store, session.login, &user) && is_same(was, &user);
 	if (api_keys_find(&b->store, hash, &key))
-		return !key.revoked_at && users_find(&b->store, key.login, &user) && !user.disabled_at;
+		return !key.revoked_at && users_find(&b->store, key.login, &user) && is_same(was, &user);
 	return db_status(b->store.db) != DB_FINE;
 }
 
-/* Reads the list anew. The lock is not held. */
-static void read_list(struct board *b, const struct marks *marks)
+/* Reads the list anew. The lock is not held. False: the store gave none. */
+static bool read_list(struct board *b, const struct marks *marks)
 {
 	int64_t now = clock_now();
 	struct board_list *list = board_read(&b->watch, zone_day(now), now), *was;
@@ -293,12 +335,13 @@ static void read_list(struct board *b, const struct marks *marks)
 	pthread_mutex_unlock(&b->lock);
 	if (!list) {
 		store_close(&b->store);
-		return;
+		return false;
 	}
 	if (was) {
 		say_difference(b, was, list);
 		board_drop(b, was);
 	}
+	return true;
 }
 
 /*
@@ -329,8 +372,11 @@ static void say_incidents(struct board *b, int64_t latest)
 		b->event = until;
 }
 
-/* One look: has anything changed, is anybody there to see it, and was the last reading long enough ago? */
-static void look(struct board *b)
+/*
+ * One look: has anything changed, is anybody there to see it, and was the last reading long enough ago? False: there is
+ * no sense in another one at once.
+ */
+static bool look(struct board *b)
 {
 	int64_t boot = clock_boot();
 	struct marks marks = { 0 };
@@ -338,32 +384,33 @@ static void look(struct board *b)
 
 	pthread_mutex_lock(&b->lock);
 	wanted = streams_count(b->streams) || boot - b->asked_at < ASKED_FOR;
-	touched = !b->list || b->list->began <= b->touched_at;
+	touched = !b->list || (b->waiting && b->list->began <= b->touched_at);
 	due = !b->list || boot - b->list->began >= READ_AGAIN;
 	pthread_mutex_unlock(&b->lock);
 	if (!wanted)
-		return;
+		return false;
 	if (!open_store(b) || !marks_read(&b->store, &marks)) {
 		pthread_mutex_lock(&b->lock);
 		b->failures++;
 		pthread_cond_broadcast(&b->fresh);
 		pthread_mutex_unlock(&b->lock);
 		store_close(&b->store);
-		return;
+		return false;
 	}
 	say_incidents(b, marks.event);
 	changed = memcmp(&marks, &b->marks, sizeof(marks)) != 0;
 	if (touched || due || (changed && boot - b->list->began >= (1 + REST) * b->cost_ms)) {
-		read_list(b, &marks);
-		return;
+		return read_list(b, &marks);
 	}
 	pthread_mutex_lock(&b->lock);
 	b->right_at = changed ? b->right_at : boot;
 	pthread_cond_broadcast(&b->fresh);
 	pthread_mutex_unlock(&b->lock);
+	return true;
 }
 
-static void rest(struct board *b)
+/* `again`: not if a reader waits for what was touched since. */
+static void rest(struct board *b, bool again)
 {
 	struct timespec until;
 
@@ -372,7 +419,7 @@ static void rest(struct board *b)
 	until.tv_sec += until.tv_nsec / 1000000000L;
 	until.tv_nsec %= 1000000000L;
 	pthread_mutex_lock(&b->lock);
-	if (!b->stopping && !(b->list && b->list->began <= b->touched_at))
+	if (!b->stopping && !(again && b->waiting && b->list && b->list->began <= b->touched_at))
 		pthread_cond_timedwait(&b->wake, &b->lock, &until);
 	pthread_mutex_unlock(&b->lock);
 }
@@ -381,17 +428,17 @@ static void *run(void *context)
 {
 	struct board *b = context;
 	int64_t boot;
-	bool stopping;
+	bool stopping, again;
 
 	do {
-		look(b);
+		again = look(b);
 		boot = clock_boot();
 		if (boot - b->tended_at >= TEND_EACH) {
 			b->tended_at = boot;
 			open_store(b);
 			streams_tend(b->streams, stands, b);
 		}
-		rest(b);
+		rest(b, again);
 		pthread_mutex_lock(&b->lock);
 		stopping = b->stopping;
 		pthread_mutex_unlock(&b->lock);
@@ -445,7 +492,7 @@ void board_stop(struct board *b)
 
 const struct board_list *board_hold(struct board *b)
 {
-	int64_t boot = clock_boot(), failures;
+	int64_t boot = clock_boot(), failures, touched_at;
 	struct timespec until;
 	struct board_list *list = NULL;
 
@@ -453,10 +500,11 @@ const struct board_list *board_hold(struct board *b)
 	until.tv_sec += GIVE_UP / 1000;
 	pthread_mutex_lock(&b->lock);
 	b->asked_at = boot;
+	b->waiting++;
+	touched_at = b->touched_at; /* what others do meanwhile is not waited for */
 	failures = b->failures;
 	for (;;) {
-		if (b->list && b->list->began > b->touched_at &&
-			boot - b->right_at <= FRESH + (1 + REST) * b->cost_ms) {
+		if (b->list && b->list->began > touched_at && boot - b->right_at <= FRESH + (1 + REST) * b->cost_ms) {
 			list = b->list;
 			list->holders++;
 			break;
@@ -465,6 +513,7 @@ const struct board_list *board_hold(struct board *b)
 		if (b->failures != failures || pthread_cond_timedwait(&b->fresh, &b->lock, &until) != 0)
 			break;
 	}
+	b->waiting--;
 	pthread_mutex_unlock(&b->lock);
 	return list;
 }

@@ -159,6 +159,16 @@ const char *call_header(const struct call *c, const char *name)
 	return find_pair(c, PAIR_HEADER, name);
 }
 
+const char *call_header_last(const struct call *c, const char *name)
+{
+	const char *value = NULL;
+
+	for (size_t i = 0; i < c->pair_count; i++)
+		if (c->pairs[i].kind == PAIR_HEADER && strcasecmp(c->pairs[i].name, name) == 0)
+			value = c->pairs[i].value;
+	return value;
+}
+
 const char *call_cookie(const struct call *c, const char *name)
 {
 	return find_pair(c, PAIR_COOKIE, name);
@@ -263,6 +273,14 @@ bool call_place(struct call *c, int64_t none, int64_t *at, int64_t *id)
 	return false;
 }
 
+bool call_by_person(struct call *c)
+{
+	if (c->caller.kind == CALLER_USER)
+		return true;
+	reply_problem(c, 403, "right", "this is for a person who signed in, not for a program");
+	return false;
+}
+
 bool call_covers(const struct call *c, const char *district)
 {
 	return c->caller.all_districts || (*district && duty_covers(&c->caller.user, district));
@@ -355,14 +373,19 @@ void call_audit(struct call *c, const char *what, const char *subject, const cha
 					  .reason = reason });
 }
 
-bool call_note(struct call *c, const char *what, const char *subject, const char *detail)
+bool call_noted(struct call *c)
 {
-	if (!call_begin(c))
-		return false;
-	call_audit(c, what, subject, detail, "");
 	c->in_transaction = false;
 	if (store_commit(call_store(c)))
 		return true;
 	reply_store(c);
 	return false;
+}
+
+bool call_note(struct call *c, const char *what, const char *subject, const char *detail)
+{
+	if (!call_begin(c))
+		return false;
+	call_audit(c, what, subject, detail, "");
+	return call_noted(c);
 }

@@ -74,9 +74,10 @@ const char *call_arg(const struct call *c, size_t n);            /* the n-th {â€
 bool call_id(struct call *c, size_t n, int64_t *id);             /* the same as a number; false: 404 was replied */
 const char *call_query(const struct call *c, const char *name);  /* ?name=â€¦; NULL: it is not there */
 const char *call_header(const struct call *c, const char *name); /* NULL: it is not there */
-const char *call_cookie(const struct call *c, const char *name); /* NULL: it is not there */
-const char *call_body(const struct call *c, size_t *len);        /* as it came, NUL behind it */
-const char *call_address(const struct call *c);                  /* of the peer, or whom our own front server names */
+const char *call_header_last(const struct call *c, const char *name); /* of several of that name */
+const char *call_cookie(const struct call *c, const char *name);      /* NULL: it is not there */
+const char *call_body(const struct call *c, size_t *len);             /* as it came, NUL behind it */
+const char *call_address(const struct call *c); /* of the peer, or whom our own front server names */
 /* "ja", "en" or, where the caller asks for it, "ja-easy": ?lang=, then the cookie `lang`, the user's, the settings'. */
 const char *call_language(const struct call *c);
 int64_t call_now(const struct call *c);
@@ -97,6 +98,7 @@ bool call_place(struct call *c, int64_t none, int64_t *at, int64_t *id);
 
 /* Districts: what is not theirs does not exist for them. */
 bool call_covers(const struct call *c, const char *district);
+bool call_by_person(struct call *c); /* no program by its key; else 403 was replied */
 /* One that is asked for; "" is none, and fine. False: there is none of that id for the caller, 404 was replied. */
 bool call_district(struct call *c, const char *district);
 /* The resident, if there is one and in the caller's districts; else 404 was replied. Not audited yet. */
@@ -141,8 +143,10 @@ bool call_begin(struct call *c);
 bool call_commit(struct call *c);
 /* Who, when and from where are added. Inside a transaction; subject: an id (R001, W001, a login, 17), "" none. */
 void call_audit(struct call *c, const char *what, const char *subject, const char *detail, const char *reason);
-/* The same as a transaction of its own, for a reading. False: it cannot be noted, 503 was replied: nobody reads unseen.
+/* The end of a transaction that only audits a reading. False: it cannot be noted, 503 was replied: nobody reads unseen.
  */
+bool call_noted(struct call *c);
+/* A reading of one thing, as a transaction of its own. */
 bool call_note(struct call *c, const char *what, const char *subject, const char *detail);
 
 /* The answer, exactly one. `object` and `text` (from malloc) are taken over. */

@@ -171,15 +171,18 @@ static void add_broker(struct call *c, cJSON *object, bool own)
 	json_text(object, "broker", why);
 }
 
-/* Its row stands and it is the resident's; answers 201 with the password. */
-static void give(struct call *c, struct rows *e, const struct resident *r, const char *password)
+/*
+ * Its row stands and it is the resident's; answers 201 with the password. That is set as the last thing before the
+ * commit: a button that stays whose it was keeps the one it has.
+ */
+static void give(struct call *c, struct rows *e, const struct resident *r, bool take_over, char *password)
 {
 	bool own = !strchr(e->cells[0], '/');
 	struct clerk clerk = rows_clerk(c);
-	char was[RESIDENT_ID];
+	char was[RESIDENT_ID], why[BROKER_WHY];
 	cJSON *object;
 
-	if (!call_begin(c))
+	if (!call_begin(c) || !may_give(c, r, e->cells[0], take_over))
 		return;
 	handout_give(&clerk, e->cells[0], r->resident_id, was);
 	if (!rows_write(c, e, ROWS_OLD))
@@ -187,6 +190,10 @@ static void give(struct call *c, struct rows *e, const struct resident *r, const
 	call_audit(c, "device_given", e->cells[0], r->resident_id, e->reason);
 	if (was[0])
 		call_audit(c, "device_taken", e->cells[0], was, e->reason);
+	if (own && !handout_password(call_settings(c), e->cells[0], password, why)) {
+		reply_problem(c, 503, "broker", "%s", why);
+		return;
+	}
 	if (!call_commit(c))
 		return;
 	object = cJSON_CreateObject();
@@ -221,7 +228,7 @@ static bool judge(struct call *c, struct rows *e)
 
 void devices_give(struct call *c)
 {
-	char password[HANDOUT_PASSWORD] = "", why[BROKER_WHY];
+	char password[HANDOUT_PASSWORD] = "";
 	struct resident r;
 	struct rows e;
 	bool take_over;
@@ -234,13 +241,9 @@ void devices_give(struct call *c)
 	e.cells[1] = r.resident_id;
 	if (strcmp(e.cells[0], call_settings(c)->mqtt_username) == 0)
 		body_fault_coded(c, "device_id", "device_ours", "", "is the daemon's own name at the broker");
-	if (!body_ends(c) || !judge(c, &e) || !may_give(c, &r, e.cells[0], take_over))
+	if (!body_ends(c) || !judge(c, &e))
 		return;
-	if (!strchr(e.cells[0], '/') && !handout_password(call_settings(c), e.cells[0], password, why)) {
-		reply_problem(c, 503, "broker", "%s", why);
-		return;
-	}
-	give(c, &e, &r, password);
+	give(c, &e, &r, take_over, password);
 	explicit_bzero(password, sizeof(password));
 	rows_release(&e);
 }

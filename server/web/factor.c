@@ -5,7 +5,6 @@
  */
 #include "server/web/factor.h"
 
-#include <ctype.h>
 #include <liboath/oath.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include "server/store/accounts.h"
 #include "server/store/sessions.h"
 #include "server/web/handlers.h"
+#include "server/web/html.h"
 #include "server/web/qr.h"
 #include "server/web/signin.h"
 
@@ -53,16 +53,6 @@ bool factor_takes(struct call *c, const char *login, const char *code)
 	return store_commit(call_store(c)) && first;
 }
 
-/* A percent-encoded part of an otpauth address. */
-static void write_encoded(FILE *out, const char *text)
-{
-	for (; *text; text++)
-		if (isalnum((unsigned char)*text) || strchr("-._~", *text))
-			fputc(*text, out);
-		else
-			fprintf(out, "%%%02X", (unsigned char)*text);
-}
-
 /* otpauth://totp/COUNCIL:LOGIN?…, as authenticator applications read it. */
 static char *address_of(struct call *c, const char *secret)
 {
@@ -73,23 +63,15 @@ static char *address_of(struct call *c, const char *secret)
 	if (!out)
 		fatal("error=\"out of memory\"");
 	fputs("otpauth://totp/", out);
-	write_encoded(out, call_settings(c)->name[0] ? call_settings(c)->name : "mimamori");
+	html_address(out, call_settings(c)->name[0] ? call_settings(c)->name : "mimamori");
 	fputc(':', out);
-	write_encoded(out, call_caller(c)->user.login);
+	html_address(out, call_caller(c)->user.login);
 	fprintf(out, "?secret=%s&issuer=", secret);
-	write_encoded(out, call_settings(c)->name[0] ? call_settings(c)->name : "mimamori");
+	html_address(out, call_settings(c)->name[0] ? call_settings(c)->name : "mimamori");
 	fprintf(out, "&algorithm=SHA1&digits=%d&period=%d", DIGITS, STEP_S);
 	if (fclose(out) != 0)
 		fatal("error=\"out of memory\"");
 	return text;
-}
-
-static bool by_person(struct call *c)
-{
-	if (call_caller(c)->kind == CALLER_USER)
-		return true;
-	reply_problem(c, 403, "right", "a program has no second factor");
-	return false;
 }
 
 void factor_begin(struct call *c)
@@ -100,7 +82,7 @@ void factor_begin(struct call *c)
 	char *secret = NULL, *address, *svg;
 	cJSON *object;
 
-	if (!by_person(c) || !body_ends(c))
+	if (!call_by_person(c) || !body_ends(c))
 		return;
 	accounts_factor(call_store(c), login, &f);
 	if (f.on) {
@@ -135,7 +117,7 @@ void factor_confirm(struct call *c)
 	struct factor f;
 	int64_t step;
 
-	if (!by_person(c) || !body_ends(c))
+	if (!call_by_person(c) || !body_ends(c))
 		return;
 	accounts_factor(call_store(c), login, &f);
 	step = f.secret[0] ? step_of(f.secret, code, call_now(c)) : -1;
@@ -157,7 +139,7 @@ void factor_remove(struct call *c)
 {
 	const char *password = body_secret(c, "password", PASSWORD_MOST), *login = call_caller(c)->user.login;
 
-	if (!by_person(c) || !body_ends(c))
+	if (!call_by_person(c) || !body_ends(c))
 		return;
 	if (call_caller(c)->user.totp_required) {
 		reply_problem(c, 403, "totp_required", "an admin requires the second factor");

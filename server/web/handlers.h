@@ -56,6 +56,7 @@ void paper_show(struct call *c);
 /* incidents.c: incidents, open and past, and one with its timeline */
 void incidents_show(struct call *c);
 void incidents_show_one(struct call *c);
+void incidents_print(struct call *c);
 
 /* incident_acts.c: what is done about one */
 void incidents_claim(struct call *c);
@@ -67,6 +68,7 @@ void incidents_hand_over(struct call *c);
 
 /* residents.c, resident_days.c: one resident's record, days, events, presses */
 void residents_show(struct call *c);
+void residents_print(struct call *c);
 void residents_days(struct call *c);
 void residents_timeline(struct call *c);
 void residents_presses(struct call *c);
@@ -104,9 +106,13 @@ void devices_revoke(struct call *c);
 void districts_show(struct call *c);
 void districts_add(struct call *c);
 void districts_change(struct call *c);
+void districts_finish(struct call *c);
+void districts_resume(struct call *c);
 void policies_show(struct call *c);
 void policies_add(struct call *c);
 void policies_change(struct call *c);
+void policies_finish(struct call *c);
+void policies_resume(struct call *c);
 void users_show(struct call *c);
 void users_add(struct call *c);
 void users_change(struct call *c);

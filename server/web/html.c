@@ -1,7 +1,9 @@
 /* html - writes pages, escaping everything that is text. */
 #include "server/web/html.h"
 
+#include <ctype.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "common/log.h"
@@ -36,6 +38,49 @@ void html_begin(FILE *out, const char *language, const char *title, const char *
 void html_end(FILE *out)
 {
 	fputs("</main></body></html>\n", out);
+}
+
+void html_address(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		if (isalnum((unsigned char)*text) || strchr("-._~", *text))
+			fputc(*text, out);
+		else
+			fprintf(out, "%%%02X", (unsigned char)*text);
+}
+
+static void link_to(FILE *out, const char *code, va_list asked)
+{
+	const char *name;
+
+	fprintf(out, "<a href=\"?lang=%s", code);
+	while ((name = va_arg(asked, const char *))) {
+		fprintf(out, "&amp;%s=", name);
+		html_address(out, va_arg(asked, const char *));
+	}
+	fprintf(out, "\" lang=\"%s\">", code);
+}
+
+void html_languages(FILE *out, const char *language, ...)
+{
+	static const struct {
+		const char *code, *name;
+	} all[] = { { "ja", "日本語" }, { "en", "English" } };
+
+	html(out, language, "<nav class=\"languages\" aria-label=\"%T\">", (int)TEXT_PAGE_LANGUAGE);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		bool here = strncmp(language, all[i].code, 2) == 0;
+		va_list asked;
+
+		va_start(asked, language);
+		if (here)
+			fprintf(out, "<span lang=\"%s\" aria-current=\"true\">", all[i].code);
+		else
+			link_to(out, all[i].code, asked);
+		fprintf(out, "%s%s\n", all[i].name, here ? "</span>" : "</a>");
+		va_end(asked);
+	}
+	fputs("</nav>\n", out);
 }
 
 void html(FILE *out, const char *language, const char *format, ...)

@@ -22,4 +22,10 @@ void html(FILE *out, const char *language, const char *format, ...);
 void html_begin(FILE *out, const char *language, const char *title, const char *style, const char *script);
 void html_end(FILE *out);
 
+/* A part of an address, percent-encoded. */
+void html_address(FILE *out, const char *text);
+/* On paper's pages, for the screen only: the same page in each language, with what it was asked: name, value, … NULL.
+ */
+void html_languages(FILE *out, const char *language, ...);
+
 #endif

@@ -37,6 +37,8 @@ static void finish(struct call *c, const struct incident *i, bool done, const st
 	}
 	snprintf(subject, sizeof(subject), "%" PRId64, i->id);
 	call_audit(c, what, subject, detail, "");
+	if (!i->resident_id[0]) /* the answer shows whom it lists */
+		incident_audit(c, i, "read");
 	if (!call_commit(c))
 		return;
 	if (incidents_find(call_store(c), i->id, &now))

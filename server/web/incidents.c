@@ -228,6 +228,25 @@ static void add_listed(struct call *c, const struct incident *i, cJSON *object)
 	free(list);
 }
 
+void incident_audit(struct call *c, const struct incident *i, const char *what)
+{
+	struct concerned *list = NULL;
+	char detail[40];
+	size_t n = 0, shown = 0;
+
+	snprintf(detail, sizeof(detail), "incident %" PRId64, i->id);
+	if (!incident_of_person(i->kind))
+		list = read_concerned(c, i, &n);
+	for (size_t k = 0; k < n; k++)
+		if (call_covers(c, list[k].district)) {
+			call_audit(c, what, list[k].resident_id, detail, "");
+			shown++;
+		}
+	free(list);
+	if (!shown)
+		call_audit(c, what, i->resident_id, detail, "");
+}
+
 cJSON *incident_whole(struct call *c, const struct incident *i)
 {
 	cJSON *object = incident_brief(c, i);
@@ -364,15 +383,29 @@ void incidents_show(struct call *c)
 	}
 }
 
+/* The incident that is asked for, audited. False: it was replied. */
+static bool note(struct call *c, struct incident *i, const char *what)
+{
+	int64_t id;
+
+	if (!call_id(c, 0, &id) || !call_incident(c, id, i) || !call_begin(c))
+		return false;
+	incident_audit(c, i, what);
+	return call_noted(c);
+}
+
 void incidents_show_one(struct call *c)
 {
 	struct incident i;
-	char detail[40];
-	int64_t id;
 
-	if (!call_id(c, 0, &id) || !call_incident(c, id, &i))
-		return;
-	snprintf(detail, sizeof(detail), "incident %" PRId64, id);
-	if (call_note(c, "read", i.resident_id, detail))
+	if (note(c, &i, "read"))
 		reply_json(c, 200, incident_whole(c, &i));
+}
+
+void incidents_print(struct call *c)
+{
+	struct incident i;
+
+	if (body_ends(c) && note(c, &i, "print"))
+		reply_nothing(c);
 }

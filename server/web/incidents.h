@@ -9,6 +9,11 @@
 /* As it stands in lists; and with its timeline, its ladder and what its closing says. */
 cJSON *incident_brief(struct call *c, const struct incident *i);
 cJSON *incident_whole(struct call *c, const struct incident *i);
+/*
+ * Inside a transaction: audits that it is read or printed, for each resident who is shown with it. A question about
+ * several is a row for each of them.
+ */
+void incident_audit(struct call *c, const struct incident *i, const char *what);
 /* Whether the caller may see it at all. */
 bool incident_visible(struct call *c, const struct incident *i);
 

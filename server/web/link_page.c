@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "server/web/exchange.h"
 
 #define BROWSER_COOKIE "mimamori_browser"
 #define COOKIE_S       INT64_C(34560000) /* 400 days, the most that browsers keep one */
@@ -12,7 +13,15 @@ void link_page_init(struct link_page *p, struct call *c, const char *folder)
 {
 	const char *cookie = call_cookie(c, BROWSER_COOKIE);
 
-	*p = (struct link_page){ .c = c, .token = call_arg(c, 0) };
+	*p = (struct link_page){ .c = c,
+		.token = call_arg(c, 0),
+		.step = call_query(c, "step"),
+		.of = call_query(c, "of"),
+		.note = "",
+		.signs = "",
+		.from = "",
+		.to = "",
+		.status = 200 };
 	p->known = secret_is_token(p->token);
 	secret_hash(p->token, p->hash);
 	if (p->known)
@@ -169,6 +178,47 @@ void link_page_call(struct link_page *p, const char *number, enum text_key key, 
 	fputs("</a>\n", p->out);
 }
 
+/* A field as it was typed, but for what no text of ours may hold: sent again it would be refused again. */
+static const char *typed(struct call *c, const char *name)
+{
+	char *copy = call_keep(c, strdup(body_secret(c, name, SIZE_MAX))), *to = copy;
+
+	for (const char *from = copy; *from; from++)
+		if ((unsigned char)*from >= ' ' ? *from != 0x7f : *from == '\n' || *from == '\t')
+			*to++ = *from;
+	*to = '\0';
+	return copy;
+}
+
+void link_page_retry(struct link_page *p, const char *folder, unsigned status)
+{
+	static const struct {
+		const char *act, *step;
+	} forms[] = { { "no_answer", "no_answer" }, { "needs_help", "help" }, { "note", "note" },
+		{ "worry", "worry" } };
+	struct call *c = p->c;
+	const char *act = typed(c, "act");
+
+	reply_reset(c);
+	link_page_init(p, c, folder);
+	p->status = status;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (strcmp(act, forms[i].act) == 0)
+			p->step = forms[i].step;
+	p->of = typed(c, "resident");
+	p->note = typed(c, "note");
+	p->signs = typed(c, "signs");
+	p->from = typed(c, "from");
+	p->to = typed(c, "to");
+}
+
+void link_page_retried(struct link_page *p)
+{
+	if (p->status != 200)
+		html(p->out, p->language, "<p class=\"notice\" role=\"alert\">%T</p>\n",
+			(int)(p->status == 503 ? TEXT_PAGE_AGAIN : TEXT_MY_WRONG));
+}
+
 static void only(struct link_page *p, unsigned status, enum text_key title, enum text_key text)
 {
 	link_page_begin(p, title);
@@ -203,10 +253,8 @@ void link_page_cannot(struct link_page *p)
 
 void link_page_ask(struct link_page *p, const char *watcher, enum text_key why)
 {
-	const char *step = call_query(p->c, "step");
-
 	fields_set(&p->fields, "watcher", watcher);
-	if (step && strcmp(step, "no") == 0) {
+	if (p->step && strcmp(p->step, "no") == 0) {
 		link_page_begin(p, TEXT_PAGE_TITLE);
 		link_page_heading(p, TEXT_PAGE_NOT_YOU_TITLE);
 		link_page_text(p, TEXT_PAGE_NOT_YOU);
@@ -218,5 +266,5 @@ void link_page_ask(struct link_page *p, const char *watcher, enum text_key why)
 		link_page_button(p, "yes", "", TEXT_PAGE_WHO_YES, "primary");
 		link_page_step(p, "?step=no", TEXT_PAGE_WHO_NO, "quiet");
 	}
-	link_page_end(p, 200);
+	link_page_end(p, p->status);
 }

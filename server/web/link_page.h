@@ -24,6 +24,9 @@ struct link_page {
 	char browser[SECRET_TOKEN];   /* its id */
 	char browser_id[SECRET_HASH]; /* hash of it: what the store knows; "" without a cookie */
 	char once[SECRET_TOKEN];      /* of the forms on this page */
+	const char *step, *of; /* ?step= and ?of=, NULL neither; of a form that is asked again, where it stands */
+	const char *note, *signs, *from, *to; /* what was typed in that form; "" nothing */
+	unsigned status;                      /* of the page: 200, or why that form could not be taken */
 	const char *language;
 	struct fields fields; /* council, phone; others are set by who writes the page */
 	char said[4096];
@@ -50,6 +53,13 @@ void link_page_button(struct link_page *p, const char *act, const char *how, enu
 void link_page_step(struct link_page *p, const char *query, enum text_key key, const char *style);
 void link_page_call(struct link_page *p, const char *number, enum text_key key, const char *style); /* tel: */
 
+/*
+ * The form that was sent could not be taken (422: what is in it; 503: it could not be stored). What was replied is
+ * forgotten; the page is to be written anew, on the step of that form, with what was typed and link_page_retried on
+ * top.
+ */
+void link_page_retry(struct link_page *p, const char *folder, unsigned status);
+void link_page_retried(struct link_page *p);
 /* Whether a form came from this browser's page; once: which one it was. */
 bool link_page_form_good(const struct link_page *p, const char *form, char once[SECRET_TOKEN]);
 

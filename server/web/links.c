@@ -32,6 +32,17 @@ static void reply_link(struct call *c, const char *token)
 	reply_json(c, 201, o);
 }
 
+/* Whoever holds the link sees every resident of the watcher: all are to be the caller's. False: it was replied. */
+static bool find_watcher(struct call *c, const char *watcher_id, struct watcher *w)
+{
+	if (!call_watcher(c, watcher_id, w) || !body_ends(c))
+		return false;
+	if (watcher_covered_whole(c, watcher_id))
+		return true;
+	reply_problem(c, 403, "not_yours", "%s looks in on residents of other districts too", watcher_id);
+	return false;
+}
+
 void links_make_page(struct call *c)
 {
 	const char *watcher_id = call_arg(c, 0);
@@ -39,7 +50,7 @@ void links_make_page(struct call *c)
 	struct watcher w;
 	struct refusal no;
 
-	if (!call_watcher(c, watcher_id, &w) || !body_ends(c))
+	if (!find_watcher(c, watcher_id, &w))
 		return;
 	if (!call_settings(c)->web_public_url[0]) {
 		reply_problem(c, 409, "public_url", "[web] public_url is not set: nobody could open the link");
@@ -61,7 +72,7 @@ void links_end_page(struct call *c)
 	const char *watcher_id = call_arg(c, 0);
 	struct watcher w;
 
-	if (!call_watcher(c, watcher_id, &w) || !body_ends(c) || !call_begin(c))
+	if (!find_watcher(c, watcher_id, &w) || !call_begin(c))
 		return;
 	if (standing_unlink(call_watch(c), watcher_id, call_now(c)))
 		call_audit(c, "link", watcher_id, "ended", "");

@@ -17,6 +17,8 @@
 
 #define ACTS "yes met worry away back summary"
 
+enum { MINUTES_MOST = 24 * 60 };
+
 /* What the link shows now. False: the store cannot say. */
 static bool read_page(struct link_page *p, struct standing *s)
 {
@@ -50,20 +52,17 @@ static void note_reading(struct call *c, struct standing *s)
 	standing_hide(s);
 }
 
-void my_page(struct call *c)
+static void show(struct link_page *p)
 {
-	struct link_page page, *p = &page;
 	struct standing s;
-	bool read;
+	bool read = read_page(p, &s);
 
-	link_page_init(p, c, "/my");
-	read = read_page(p, &s);
 	link_page_language(p, read ? s.language : "");
 	if (!read) {
 		link_page_again(p, 503);
 		return;
 	}
-	note_reading(c, &s);
+	note_reading(p->c, &s);
 	switch (s.state) {
 	case ANSWER_UNKNOWN: link_page_unknown(p, false); break;
 	case ANSWER_DEAD: link_page_unknown(p, true); break;
@@ -71,6 +70,14 @@ void my_page(struct call *c)
 	case ANSWER_ELSEWHERE: link_page_elsewhere(p); break;
 	case ANSWER_OPEN: my_page_write(p, &s); break;
 	}
+}
+
+void my_page(struct call *c)
+{
+	struct link_page page;
+
+	link_page_init(&page, c, "/my");
+	show(&page);
 }
 
 /* What was sent; the resident as the handle it came as. */
@@ -88,6 +95,7 @@ static bool read_sent(struct call *c, const char *once, struct sent *sent)
 	d->resident_id = "";
 	d->form = once;
 	d->how = body_word(c, "how", "visit call", BODY_MAY);
+	d->minutes = (int)body_number(c, "minutes", 1, MINUTES_MOST, 0, BODY_MAY);
 	d->note = body_text(c, "note", VISIT_NOTE, BODY_MAY);
 	d->signs = body_text(c, "signs", 200, BODY_MAY);
 	d->from_on = body_date(c, "from", BODY_MAY);
@@ -137,28 +145,32 @@ void my_send(struct call *c)
 	struct standing s = { .state = ANSWER_UNKNOWN };
 	struct refusal no;
 	char once[SECRET_TOKEN] = "";
-	bool good;
+	bool good, read;
 
 	link_page_init(p, c, "/my");
 	good = link_page_form_good(p, body_text(c, "form", 256, BODY_MAY), once);
-	if (!read_sent(c, once, &sent))
-		return;
+	read = read_sent(c, once, &sent);
+	if (!read)
+		link_page_retry(p, "/my", 422);
 	link_page_language(p, "");
 	if (!p->known) {
 		link_page_unknown(p, false);
 	} else if (!p->had_cookie) {
 		link_page_cannot(p);
 	} else if (!good) {
-		link_page_again(p, 403);
+		link_page_again(p, read ? 403 : 422);
+	} else if (!read) {
+		show(p);
 	} else if (act(p, &sent, &s, &no)) {
 		show_done(p, &sent, standing_act_name(sent.deed.act));
+	} else if (no.code == REFUSED_INVALID) {
+		link_page_retry(p, "/my", 422);
+		show(p);
 	} else if (no.code != REFUSED_NOT) {
 		show_done(p, &sent, "wrong");
 	} else {
-		reply_reset(c);
-		link_page_init(p, c, "/my");
-		link_page_language(p, s.language);
-		link_page_again(p, 503);
+		link_page_retry(p, "/my", 503);
+		show(p);
 	}
 }
 

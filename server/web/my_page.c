@@ -40,6 +40,21 @@ static void hidden_resident(struct link_page *p, const struct standing_resident 
 	html(p->out, p->language, "<input type=\"hidden\" name=\"resident\" value=\"%s\">", handle);
 }
 
+/* How long they met, for the volunteers' hours: nobody has to say. */
+static void write_minutes(struct link_page *p)
+{
+	static const int choices[] = { 10, 30, 60 };
+
+	html(p->out, p->language, "<label class=\"field\">%T<select name=\"minutes\"><option value=\"\">%T</option>\n",
+		(int)TEXT_MY_MINUTES, (int)TEXT_MY_MINUTES_NONE);
+	for (size_t k = 0; k < sizeof(choices) / sizeof(choices[0]); k++) {
+		fields_number(&p->fields, "minutes", choices[k]);
+		html(p->out, p->language, "<option value=\"%d\">%s</option>\n", choices[k],
+			link_page_say(p, TEXT_MY_MINUTES_ABOUT));
+	}
+	fputs("</select></label>\n", p->out);
+}
+
 static void write_resident(struct link_page *p, const struct standing_resident *r)
 {
 	static const enum text_key todays[] = { TEXT_MY_ARRIVED, TEXT_MY_NOT_YET, TEXT_MY_PAUSED, TEXT_MY_NONE };
@@ -50,6 +65,7 @@ static void write_resident(struct link_page *p, const struct standing_resident *
 		link_page_say(p, who_text(r)), standing_today_name(r->today), (int)todays[r->today]);
 	link_page_form(p, "met");
 	hidden_resident(p, r);
+	write_minutes(p);
 	html(p->out, p->language, "<button>%T</button></form>\n", (int)TEXT_MY_MET);
 	my_page_handle(p, r->resident_id, handle);
 	snprintf(query, sizeof(query), "?step=worry&of=%s", handle);
@@ -80,11 +96,11 @@ static void set_date(struct link_page *p, const char *name, const char *date)
 		fields_set(&p->fields, name, date[0] ? date : "…");
 }
 
-static void date_field(struct link_page *p, const char *name, enum text_key key, const char *least)
+static void date_field(struct link_page *p, const char *name, enum text_key key, const char *least, const char *typed)
 {
 	html(p->out, p->language,
-		"<label class=\"field\" for=\"%s\">%T</label><input type=\"date\" id=\"%s\" name=\"%s\" min=\"%s\" required>\n",
-		name, (int)key, name, name, least);
+		"<label class=\"field\" for=\"%s\">%T</label><input type=\"date\" id=\"%s\" name=\"%s\" min=\"%s\" value=\"%s\" required>\n",
+		name, (int)key, name, name, least, typed);
 }
 
 static void write_away(struct link_page *p, const struct standing *s)
@@ -101,8 +117,8 @@ static void write_away(struct link_page *p, const struct standing *s)
 		link_page_text(p, TEXT_MY_AWAY_WHY);
 		date_format(today, zone_day(call_now(p->c)));
 		link_page_form(p, "away");
-		date_field(p, "from", TEXT_MY_AWAY_FROM, today);
-		date_field(p, "to", TEXT_MY_AWAY_TO, today);
+		date_field(p, "from", TEXT_MY_AWAY_FROM, today, p->from);
+		date_field(p, "to", TEXT_MY_AWAY_TO, today, p->to);
 		html(p->out, p->language, "<button>%T</button></form>\n", (int)TEXT_MY_AWAY_SEND);
 	}
 	fputs("</section>\n", p->out);
@@ -141,13 +157,11 @@ static void write_done(struct link_page *p)
 
 static const struct standing_resident *asked_about(struct link_page *p, const struct standing *s)
 {
-	const char *step = call_query(p->c, "step"), *of = call_query(p->c, "of");
-
-	for (size_t k = 0; step && of && strcmp(step, "worry") == 0 && k < s->count; k++) {
+	for (size_t k = 0; p->step && p->of && strcmp(p->step, "worry") == 0 && k < s->count; k++) {
 		char handle[SECRET_HASH];
 
 		my_page_handle(p, s->list[k].resident_id, handle);
-		if (secret_equal(handle, of))
+		if (secret_equal(handle, p->of))
 			return &s->list[k];
 	}
 	return NULL;
@@ -173,6 +187,7 @@ void my_page_write(struct link_page *p, const struct standing *s)
 
 	fields_set(&p->fields, "watcher", s->watcher);
 	link_page_begin(p, TEXT_MY_TITLE);
+	link_page_retried(p);
 	if (worry) {
 		write_worry(p, worry);
 	} else {
@@ -182,5 +197,5 @@ void my_page_write(struct link_page *p, const struct standing *s)
 		write_away(p, s);
 		write_summary(p, s);
 	}
-	link_page_end(p, 200);
+	link_page_end(p, p->status);
 }

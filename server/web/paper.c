@@ -12,6 +12,7 @@
 #include "common/fields.h"
 #include "common/log.h"
 #include "common/zone.h"
+#include "server/store/audit.h"
 #include "server/store/imports.h"
 #include "server/store/watchers.h"
 #include "server/web/assets.h"
@@ -129,7 +130,7 @@ static void write_style(const char *title, const char *language, FILE *out)
 	fputs("</style><body><main>\n", out);
 }
 
-void paper_write(struct watch *w, const struct daily *d, const char *language, int64_t now, bool alone,
+void paper_write(struct watch *w, const struct daily *d, const char *language, int64_t now, const char *asked,
 	bool (*wanted)(void *context, const char *district), void *context, FILE *out)
 {
 	struct sheet s = { .w = w, .d = d, .language = language, .now = now, .out = out };
@@ -140,10 +141,12 @@ void paper_write(struct watch *w, const struct daily *d, const char *language, i
 	if (!row)
 		fatal("error=\"out of memory\"");
 	snprintf(title, sizeof(title), "%s %s", w->council, date_format(date, d->day));
-	if (alone)
-		write_style(title, language, out);
-	else
+	if (asked) {
 		html_begin(out, language, title, "paper.css", NULL);
+		html_languages(out, language, "date", date, "district", asked, NULL);
+	} else {
+		write_style(title, language, out);
+	}
 	for (size_t i = 0; i < d->district_count; i++) {
 		id = d->districts[i].district;
 		if (wanted(context, id))
@@ -186,7 +189,8 @@ void paper_show(struct call *c)
 		reply_store(c);
 		return;
 	}
-	paper_write(call_watch(c), &list->daily, call_language(c), call_now(c), false, is_asked, &asked, reply_out(c));
+	paper_write(call_watch(c), &list->daily, call_language(c), call_now(c), asked.district, is_asked, &asked,
+		reply_out(c));
 	board_free(list);
 	reply_written(c, 200, "text/html; charset=utf-8");
 }
@@ -199,32 +203,44 @@ static bool every_district(void *context, const char *district)
 	return true;
 }
 
-/* The day of a file of ours; false: it is none. */
-static bool day_of(const char *name, int32_t *day)
+/* Whether a file is a sheet of ours that is too old, or what a crash left of the writing of one: nobody writes now. */
+static bool is_over(const char *name, int32_t today)
 {
 	char date[DATE_TEXT];
+	int32_t day;
 
-	if (strncmp(name, "mimamori-", 9) != 0 || strlen(name) != 9 + 10 + 5 || strcmp(name + 19, ".html") != 0)
+	if (strncmp(name, "mimamori-", 9) != 0 || strlen(name) < 9 + 10)
 		return false;
 	snprintf(date, sizeof(date), "%.10s", name + 9);
-	return date_parse(date, day);
+	if (!date_parse(date, &day))
+		return false;
+	return strcmp(name + 19, ".html.new") == 0 || (strcmp(name + 19, ".html") == 0 && day <= today - KEPT_DAYS);
 }
 
 static void remove_old(const char *folder, int32_t today)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
-	int32_t day;
 
 	while (dir && (entry = readdir(dir)))
-		if (day_of(entry->d_name, &day) && day <= today - KEPT_DAYS &&
-			unlinkat(dirfd(dir), entry->d_name, 0) != 0)
-			log_warn("paper=kept error=\"%m\"");
+		if (is_over(entry->d_name, today) && unlinkat(dirfd(dir), entry->d_name, 0) != 0)
+			log_warn("paper=kept file=%s error=\"%m\"", entry->d_name);
 	if (dir)
 		closedir(dir);
 }
 
-/* Whole or not at all: written beside, then renamed. */
+/* A sheet is a print like any other, of nobody's wish but ours. */
+static bool note_print(struct store *s, int32_t day, int64_t now)
+{
+	char date[DATE_TEXT];
+
+	if (!store_begin(s))
+		return false;
+	audit_add(s, now, "daemon", "print", "status", date_format(date, day));
+	return store_commit(s);
+}
+
+/* Whole and audited, or not at all: written beside, then renamed. */
 static bool write_file(const char *path, struct watch *w, const struct daily *d, const char *language, int64_t now)
 {
 	char beside[600];
@@ -241,9 +257,10 @@ static bool write_file(const char *path, struct watch *w, const struct daily *d,
 			close(fd);
 		return false;
 	}
-	paper_write(w, d, language, now, true, every_district, NULL, out);
+	paper_write(w, d, language, now, NULL, every_district, NULL, out);
 	good = fflush(out) == 0 && !ferror(out) && fsync(fd) == 0;
-	good = fclose(out) == 0 && good && db_status(w->store->db) == DB_FINE && rename(beside, path) == 0;
+	good = fclose(out) == 0 && good && db_status(w->store->db) == DB_FINE && note_print(w->store, d->day, now) &&
+	       rename(beside, path) == 0;
 	if (!good)
 		unlink(beside);
 	return good;
@@ -256,7 +273,10 @@ void paper_keep(const struct settings *s, struct watch *w, int64_t now)
 	struct board_list *list;
 	struct stat there;
 
-	if (!s->web_paper[0] || now < zone_instant(today, 0, ZONE_FIRST) + s->web_paper_at_ms)
+	if (!s->web_paper[0])
+		return;
+	remove_old(s->web_paper, today); /* whether or not there is room for another */
+	if (now < zone_instant(today, 0, ZONE_FIRST) + s->web_paper_at_ms)
 		return;
 	snprintf(path, sizeof(path), "%s/mimamori-%s.html", s->web_paper, date_format(date, today));
 	if (stat(path, &there) == 0)
@@ -264,11 +284,9 @@ void paper_keep(const struct settings *s, struct watch *w, int64_t now)
 	list = board_read(w, today, now);
 	if (!list)
 		return;
-	if (write_file(path, w, &list->daily, s->language, now)) {
+	if (write_file(path, w, &list->daily, s->language, now))
 		log_info("paper=written date=%s", date);
-		remove_old(s->web_paper, today);
-	} else {
+	else
 		log_error("paper=failed error=\"%m\"");
-	}
 	board_free(list);
 }

@@ -4,8 +4,8 @@
  *
  * Who silences an alarm must know the resident: the second identifier is asked of whoever tells, and a wrong one is
  * noted. After VERIFY_TRIES wrong ones for one resident nothing is taken from that user for VERIFY_WAIT, so that four
- * digits cannot be tried out. A visit asks for none: staff themselves were there. Pauses, check-ins and ends are
- * audited by their rules.
+ * digits cannot be tried out. A visit or a call silences one as well. Pauses, check-ins and ends are audited by their
+ * rules.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -107,13 +107,13 @@ void residents_check_in(struct call *c)
 	}
 }
 
-/* The latest that was entered. */
+/* The latest that was entered; NULL: the store did not take it. */
 static cJSON *entered_pause(struct call *c, const struct entry *e)
 {
 	struct pause p;
 
 	if (pauses_history(call_store(c), e->r.resident_id, 0, &p, 1) != 1)
-		fatal("resident=%s error=\"the pause is gone\"", e->r.resident_id);
+		return NULL;
 	return pause_object(c, &p);
 }
 
@@ -249,28 +249,30 @@ void residents_add_visit(struct call *c)
 	struct visit v = { .minutes = (int)body_number(c, "minutes", 1, MINUTES_MOST, 0, BODY_MAY),
 		.at = body_instant(c, "at", BODY_MAY) };
 	struct refusal no = { 0 };
-	struct resident r;
-	char person_found[PERSON];
+	struct entry e;
+	char person_found[PERSON], detail[PERSON_NAME + 32];
 	cJSON *object;
 
-	if (!call_resident(c, call_arg(c, 0), &r) || !body_ends(c) || !call_begin(c))
+	read_entry(c, &e);
+	if (!begin(c, &e, "visit"))
 		return;
 	if (!person[0])
 		person = call_caller(c)->person;
 	else if (incident_person(call_watch(c), person, person_found))
 		person = person_found;
-	snprintf(v.resident_id, sizeof(v.resident_id), "%s", r.resident_id);
+	snprintf(v.resident_id, sizeof(v.resident_id), "%s", e.r.resident_id);
 	snprintf(v.kind, sizeof(v.kind), "%s", kind);
 	snprintf(v.person, sizeof(v.person), "%s", person);
 	snprintf(v.note, sizeof(v.note), "%s", note);
 	snprintf(v.entered_by, sizeof(v.entered_by), "%s", call_caller(c)->person);
 	if (!v.at)
 		v.at = call_now(c);
-	if (!visit_enter(call_watch(c), &v, call_now(c), &no)) {
+	if (!visit_enter(call_watch(c), &v, e.told_by, call_now(c), &no)) {
 		reply_refusal(c, &no);
 		return;
 	}
-	call_audit(c, "visit", r.resident_id, kind, "");
+	snprintf(detail, sizeof(detail), "%s (told by %s)", kind, e.told_by);
+	call_audit(c, "visit", e.r.resident_id, detail, "");
 	if (!call_commit(c))
 		return;
 	object = visit_object(c, &v);

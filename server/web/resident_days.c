@@ -203,19 +203,30 @@ void residents_timeline(struct call *c)
 {
 	struct resident r;
 	struct timeline_row *list;
+	const char *date = call_query(c, "date");
 	cJSON *object, *events;
-	int64_t limit, at, id;
+	int64_t limit, at, id, from = 0;
 	char cursor[64] = "";
+	int32_t day;
 	size_t n;
 
 	if (!call_resident(c, call_arg(c, 0), &r) || !call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit))
 		return;
-	if (!call_place(c, INT64_MAX, &at, &id))
+	if (!call_place(c, INT64_MAX, &at, &id) || !call_day(c, "date", &day))
 		return;
+	if (date && *date) {
+		int64_t until = zone_instant(day + 1, 0, ZONE_FIRST);
+
+		from = zone_instant(day, 0, ZONE_FIRST);
+		if (at >= until) {
+			at = until;
+			id = 0;
+		}
+	}
 	if (!call_note(c, "read", r.resident_id, "timeline"))
 		return;
 	list = list_of((size_t)limit + 1, sizeof(*list));
-	n = record_timeline_before(call_store(c), r.resident_id, at, id, list, (size_t)limit + 1);
+	n = record_timeline_between(call_store(c), r.resident_id, from, at, id, list, (size_t)limit + 1);
 	object = cJSON_CreateObject();
 	events = cJSON_AddArrayToObject(object, "events");
 	for (size_t k = 0; k < n && k < (size_t)limit; k++)

@@ -267,6 +267,14 @@ static void add_open(struct call *c, const struct resident *r, cJSON *object)
 	}
 }
 
+void residents_print(struct call *c)
+{
+	struct resident r;
+
+	if (body_ends(c) && call_resident(c, call_arg(c, 0), &r) && call_note(c, "print", r.resident_id, ""))
+		reply_nothing(c);
+}
+
 void residents_show(struct call *c)
 {
 	struct resident r;

@@ -28,6 +28,9 @@ enum {
 	IDLE_S = 30,
 	REQUEST_LONGEST = 30 * SECOND, /* from a connection's last answer, or its beginning, to the end of a head */
 	BODY_LONGEST = 60 * SECOND,
+	BODY_SMALL = 64 * 1024, /* bytes; who says nothing of who they are sends no more */
+	BODY_LARGE = 1 << 20,   /* of these so many at a time */
+	LARGE_MOST = 4,
 	LOCK_WAIT = 2500,       /* ms: then 503; an end of the daemon waits no longer either */
 	WORKER_STACK = 8 << 20, /* rules keep lists of people on the stack */
 };
@@ -48,12 +51,14 @@ struct request {
 	size_t body_most;
 	bool refused;  /* the answer is there before the body was: the rest of it is not read */
 	bool answered; /* the call has been answered */
+	bool large;    /* counted as one */
 };
 
 struct serve {
 	struct web_shared *shared;
 	struct MHD_Daemon *daemon;
 	char *certificate, *key;
+	size_t large;         /* bodies; the thread of the connections' alone */
 	pthread_mutex_t lock; /* of everything below */
 	pthread_cond_t wake;
 	struct request *first, **last; /* wait for a worker */
@@ -134,7 +139,7 @@ void serve_sweep(struct serve *s, int64_t boot)
 static void set_address(struct serve *s, struct MHD_Connection *connection, struct call *c)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const char *forwarded = s->shared->behind_proxy ? call_header(c, "X-Forwarded-For") : NULL;
+	const char *forwarded = s->shared->behind_proxy ? call_header_last(c, "X-Forwarded-For") : NULL;
 	const struct sockaddr *peer = info ? info->client_addr : NULL;
 	unsigned char parsed[16];
 	char name[64] = "";
@@ -235,6 +240,21 @@ static void refuse_request(struct serve *s, struct request *r, unsigned status, 
 	r->refused = true;
 }
 
+/* Whether there is room for a body of so many bytes, or for so much of it; else the call is refused. */
+static bool has_room(struct serve *s, struct request *r, size_t size)
+{
+	if (r->large || size <= BODY_LARGE)
+		return true;
+	if (s->large >= LARGE_MOST) {
+		reply_header(r->call, "Retry-After", "60");
+		refuse_request(s, r, 503, "busy", "too many large bodies are on their way");
+		return false;
+	}
+	r->large = true;
+	s->large++;
+	return true;
+}
+
 static enum MHD_Result begin(struct serve *s, struct MHD_Connection *connection, const char *url, const char *method,
 	struct request **request)
 {
@@ -271,9 +291,14 @@ static enum MHD_Result begin(struct serve *s, struct MHD_Connection *connection,
 					: "the path cannot be read");
 	} else {
 		r->body_most = route_body_most(r->call->route);
+		if (r->body_most > BODY_SMALL && !call_header(r->call, "Authorization") &&
+			!call_header(r->call, "Cookie"))
+			r->body_most = BODY_SMALL;
 		length = call_header(r->call, "Content-Length");
 		if (length && strtoull(length, NULL, 10) > r->body_most)
 			refuse_request(s, r, 413, "size", "the body is too large");
+		else if (length)
+			has_room(s, r, (size_t)strtoull(length, NULL, 10));
 	}
 	return r->refused ? send_answer(s, r) : MHD_YES;
 }
@@ -288,6 +313,8 @@ static void take_body(struct serve *s, struct request *r, const char *upload, si
 		refuse_request(s, r, 413, "size", "the body is too large");
 		return;
 	}
+	if (!has_room(s, r, c->body_len + size))
+		return;
 	if (c->body_len + size + 1 > c->body_room) {
 		c->body_room = 2 * (c->body_len + size + 1);
 		c->body = realloc(c->body, c->body_room);
@@ -352,6 +379,7 @@ static void complete(
 	if (!r)
 		return;
 	start_guest(s, r->guest, REQUEST_LONGEST);
+	s->large -= r->large;
 	call_free(r->call);
 	free(r);
 	*request = NULL;

@@ -5,6 +5,7 @@
  * signed in before is counted by itself, so that whoever hammers an account does not keep its owner out. While one
  * waits nothing is tried, so waiting says nothing about a password.
  */
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@
 #include "common/secret.h"
 #include "common/zone.h"
 #include "server/store/accounts.h"
-#include "server/store/imports.h"
+#include "server/store/districts.h"
 #include "server/store/sessions.h"
 #include "server/tables/edit.h"
 #include "server/watch/json.h"
@@ -50,6 +51,19 @@ struct keys {
 	char browser[96], login[96], address[96]; /* browser "": it is not known */
 };
 
+/* An address as it is counted: of IPv6 the /64 that one site has to itself. */
+static void set_network(char *key, size_t size, const char *address)
+{
+	struct in6_addr whole;
+	char network[INET6_ADDRSTRLEN];
+
+	if (inet_pton(AF_INET6, address, &whole) == 1 && !IN6_IS_ADDR_V4MAPPED(&whole)) {
+		memset(whole.s6_addr + 8, 0, 8);
+		address = inet_ntop(AF_INET6, &whole, network, sizeof(network));
+	}
+	snprintf(key, size, "address:%.80s", address);
+}
+
 static void set_keys(struct call *c, const char *login, struct keys *k)
 {
 	const char *cookie = call_cookie(c, BROWSER_COOKIE);
@@ -57,7 +71,7 @@ static void set_keys(struct call *c, const char *login, struct keys *k)
 
 	*k = (struct keys){ .browser = "" };
 	snprintf(k->login, sizeof(k->login), "login:%.80s", login);
-	snprintf(k->address, sizeof(k->address), "address:%.80s", call_address(c));
+	set_network(k->address, sizeof(k->address), call_address(c));
 	if (!cookie || !secret_is_token(cookie))
 		return;
 	secret_derive(cookie, login, hash);
@@ -65,12 +79,18 @@ static void set_keys(struct call *c, const char *login, struct keys *k)
 		snprintf(k->browser, sizeof(k->browser), "browser:%s", hash);
 }
 
+/*
+ * An address from which nothing failed lately has one try whatever others do to the account: who guesses without end
+ * does not keep its owner out of a new browser either.
+ */
 static int64_t keys_wait(struct call *c, const struct keys *k)
 {
-	int64_t account, address;
+	int64_t account, address, last_at;
 
 	if (k->browser[0])
 		return waits(c, k->browser, WAIT_OTHERS);
+	if (!throttles_failures(call_store(c), k->address, &last_at) || call_now(c) - last_at > FORGET)
+		return 0;
 	account = waits(c, k->login, WAIT_ACCOUNT);
 	address = waits(c, k->address, WAIT_OTHERS);
 	return account > address ? account : address;
@@ -105,8 +125,8 @@ static cJSON *session_object(struct call *c)
 {
 	const struct caller *k = call_caller(c);
 	const struct settings *s = call_settings(c);
-	const char *cells[IMPORT_CELLS];
 	cJSON *object = cJSON_CreateObject(), *list, *part;
+	struct district d;
 	char date[DATE_TEXT];
 	struct query *q;
 
@@ -114,12 +134,13 @@ static cJSON *session_object(struct call *c)
 	cJSON_AddStringToObject(object, "name", k->user.name);
 	cJSON_AddStringToObject(object, "role", k->user.role);
 	list = cJSON_AddArrayToObject(object, "districts");
-	for (q = imports_all(call_store(c), IMPORT_DISTRICTS); imports_next(q, IMPORT_DISTRICTS, cells);) {
-		if (!call_covers(c, cells[0]))
+	for (q = districts_all(call_store(c)); districts_next(q, &d);) {
+		if (!call_covers(c, d.district))
 			continue;
 		part = cJSON_CreateObject();
-		cJSON_AddStringToObject(part, "district", cells[0]);
-		cJSON_AddStringToObject(part, "name", cells[1]);
+		cJSON_AddStringToObject(part, "district", d.district);
+		cJSON_AddStringToObject(part, "name", d.name);
+		cJSON_AddBoolToObject(part, "ended", d.ended_at != 0);
 		cJSON_AddItemToArray(list, part);
 	}
 	list = cJSON_AddArrayToObject(object, "rights");
@@ -254,6 +275,8 @@ void session_change(struct call *c)
 	const char *new = body_secret(c, "new_password", PASSWORD_MOST), *login = call_caller(c)->user.login;
 	char hash[PASSWORD_HASH];
 
+	if (!call_by_person(c))
+		return;
 	if (*new && !password_good(new, &why))
 		body_fault(c, "new_password", "%s", why);
 	if (!body_ends(c))
@@ -285,10 +308,14 @@ void sessions_show(struct call *c)
 	const struct caller *k = call_caller(c);
 	const char *of = k->rights & RIGHT_ADMIN && call_query(c, "all") ? "" : k->user.login;
 	struct session *list = call_keep(c, calloc(SESSIONS_MOST, sizeof(*list)));
-	size_t n = sessions_list(
-		call_store(c), of, call_now(c) - call_settings(c)->session_idle_ms, list, SESSIONS_MOST);
-	cJSON *object = cJSON_CreateObject(), *all = cJSON_AddArrayToObject(object, "sessions");
+	cJSON *object, *all;
+	size_t n;
 
+	if (!call_by_person(c))
+		return;
+	n = sessions_list(call_store(c), of, call_now(c) - call_settings(c)->session_idle_ms, list, SESSIONS_MOST);
+	object = cJSON_CreateObject();
+	all = cJSON_AddArrayToObject(object, "sessions");
 	for (size_t i = 0; i < n; i++) {
 		cJSON *one = cJSON_CreateObject();
 		char id[SHORT_ID + 1];
@@ -310,8 +337,11 @@ void sessions_revoke(struct call *c)
 {
 	const struct caller *k = call_caller(c);
 	struct session *list = call_keep(c, calloc(SESSIONS_MOST, sizeof(*list)));
-	size_t n = sessions_list(call_store(c), k->rights & RIGHT_ADMIN ? "" : k->user.login, 0, list, SESSIONS_MOST);
+	size_t n;
 
+	if (!call_by_person(c))
+		return;
+	n = sessions_list(call_store(c), k->rights & RIGHT_ADMIN ? "" : k->user.login, 0, list, SESSIONS_MOST);
 	for (size_t i = 0; i < n; i++) {
 		if (strlen(call_arg(c, 0)) != SHORT_ID || strncmp(list[i].hash, call_arg(c, 0), SHORT_ID) != 0)
 			continue;

@@ -171,6 +171,7 @@ static size_t copy_next(struct stream *stream, char *to, size_t room)
 	if (stream->next < s->from) { /* too far behind: it begins anew */
 		stream->next = s->to;
 		stream->offset = 0;
+		stream->own_len = 0;
 		say_to_one(stream, "\n\nevent: reload\ndata: {}\n\n");
 	}
 	if (stream->own_len && !stream->offset) {
@@ -239,11 +240,12 @@ void streams_say(struct streams *s, const char *event, const char *district, con
 	pthread_mutex_unlock(&s->lock);
 }
 
-void streams_tend(struct streams *s, bool (*stands)(void *context, const char *session), void *context)
+void streams_tend(
+	struct streams *s, bool (*stands)(void *context, const struct user *user, const char *session), void *context)
 {
 	pthread_mutex_lock(&s->lock);
 	for (struct stream *stream = s->first; stream; stream = stream->after) {
-		if (stream->session[0] && !stands(context, stream->session))
+		if (stream->session[0] && !stands(context, &stream->user, stream->session))
 			stream->ending = true;
 		say_to_one(stream, ": still here\n\n");
 		wake(stream);

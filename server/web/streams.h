@@ -34,9 +34,10 @@ struct MHD_Response *streams_response(struct stream *stream, struct MHD_Connecti
 void streams_say(struct streams *s, const char *event, const char *district, const char *data);
 /*
  * A comment to each, so that proxies and browsers know that the connection lives; ends those whose caller may no longer
- * come in, as `stands` says of a session's hash.
+ * come in, or not as the user that they were, as `stands` says of a session's hash.
  */
-void streams_tend(struct streams *s, bool (*stands)(void *context, const char *session), void *context);
+void streams_tend(
+	struct streams *s, bool (*stands)(void *context, const struct user *user, const char *session), void *context);
 size_t streams_count(struct streams *s);
 
 #endif

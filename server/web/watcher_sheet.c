@@ -190,6 +190,7 @@ static void write_sheet(struct sheet *s, const struct replacement *coming)
 	char person[PERSON], name[PERSON_NAME];
 
 	html_begin(s->out, s->language, say(s, TEXT_SHEET_TITLE), "sheet.css", NULL);
+	html_languages(s->out, s->language, NULL);
 	html(s->out, s->language, "<h1>%s</h1>\n", say(s, TEXT_SHEET_TITLE));
 	html(s->out, s->language, "<p class=\"made\">%s</p>\n<p>%T</p>\n", say(s, TEXT_SHEET_MADE),
 		(int)TEXT_SHEET_KEEP);

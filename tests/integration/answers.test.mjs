@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 
 import { anonymous, signIn } from './client.mjs';
 import { logins, password, people, press, sampleTown, startCouncil } from './council.mjs';
-import { rows, write } from './store.mjs';
+import { holdStore, rows, write } from './store.mjs';
 import { scheduleAround } from './town.mjs';
 import { waitFor } from './wait.mjs';
 
@@ -208,7 +208,8 @@ test('who can only call sees that somebody goes, named as that one agreed; too l
 test('"no answer" asks what was seen, tells staff and the next, and says what to do', async () => {
 	await suzuki.look('?step=no_answer');
 	assert.ok(suzuki.words.includes('新聞がたまっている'));
-	const signs = new URLSearchParams({ ...suzuki.forms.no_answer, note: `窓が開いています${evil}` });
+	const note = `窓が開いています${evil}${'雨戸'.repeat(70)}`;
+	const signs = new URLSearchParams({ ...suzuki.forms.no_answer, note });
 	signs.append('signs', 'newspapers');
 	signs.append('signs', 'smell');
 	const twice = [await suzuki.http.post(path, signs), await suzuki.http.post(path, signs)];
@@ -219,7 +220,8 @@ test('"no answer" asks what was seen, tells staff and the next, and says what to
 	const told = await mail.next((m) => m.recipient === 'tanaka@example.jp' && m.text.includes('返事がありませんでした'), {
 		within: 15_000,
 	});
-	assert.ok(told.text.includes(`新聞がたまっている、いつもとちがうにおい / 窓が開いています${evil}`), told.text);
+	assert.ok(told.text.includes(`新聞がたまっている、いつもとちがうにおい / ${note}\n`), told.text);
+	assert.ok(sql("SELECT detail FROM timeline WHERE incident_id = ? AND event = 'no_answer'", id)[0].detail.endsWith(note));
 	assert.equal(sql("SELECT count(*) AS n FROM timeline WHERE incident_id = ? AND event = 'no_answer'", id)[0].n, 1);
 });
 
@@ -227,12 +229,24 @@ test('the next one asked reads the mail, goes, and needs help: the council and t
 	const kin = await new Reader(await linkTo('w018')).look();
 	await kin.press('yes');
 	assert.ok(kin.words.includes('耳が遠い'), kin.words); // kin share care
+	// Whoever stands at the door must not leave because somebody telephones.
+	assert.equal((await staff.call('POST', `/api/v1/incidents/${id}/claim`)).status, 200);
+	await suzuki.look();
+	assert.ok(suzuki.words.includes('お電話している方がいます') && !suzuki.words.includes('向かっている方'), suzuki.words);
+	assert.equal((await staff.call('POST', `/api/v1/incidents/${id}/release`)).status, 200);
+	await kin.look();
 	await kin.press('going');
+	await suzuki.look();
+	assert.ok(suzuki.words.includes('向かっている方がいます。') && !suzuki.words.includes('お電話している方'), suzuki.words);
 	await kin.look('?step=help');
 	assert.ok(kin.words.includes('まず119番に電話してください'));
 	assert.ok(kin.html.includes('href="tel:119"'));
 	await kin.press('needs_help', { note: '玄関で動けません' });
 	assert.ok(kin.words.includes('社協とほかの方に知らせました'), kin.words);
+	assert.equal((await staff.call('POST', `/api/v1/incidents/${id}/claim`)).status, 200);
+	await kin.look();
+	assert.ok(kin.words.includes('お電話している方がいます') && !kin.words.includes('向かっている方'), kin.words);
+	assert.equal((await staff.call('POST', `/api/v1/incidents/${id}/release`)).status, 200);
 	assert.equal((await incidentOf(people.missed)).kind, 'help');
 	const again = await linkTo('w011', (m) => m.subject.includes('至急'));
 	assert.notEqual(again, path);
@@ -270,6 +284,35 @@ test('languages: the page is chosen by a link and stays so', async () => {
 	assert.match(suzuki.html, /<html lang="ja">/);
 	assert.ok(suzuki.words.includes('どうでしたか？'), suzuki.words);
 	await suzuki.look('?lang=ja');
+});
+
+test('a form that could not be taken is asked again in the reader’s language, with what was typed', async () => {
+	const before = await incidentOf(people.missed);
+	await suzuki.look('?step=no_answer&lang=en');
+	for (const [act, title, fields] of [
+		['no_answer', 'Did you notice anything?', { signs: 'newspapers smell', note: `窓が\u0001開いて\nいます${evil}` }],
+		['note', 'Write to the council', { note: `窓が\u0001開いて\nいます${evil}` }],
+	]) {
+		const sent = await suzuki.http.post(suzuki.path, new URLSearchParams({ ...suzuki.forms.no_answer, act, ...fields }));
+		assert.equal(sent.status, 422);
+		assert.match(sent.headers.get('content-type'), /^text\/html/);
+		assert.match(sent.text, /<html lang="en">/);
+		assert.ok(words(sent.text).includes(title) && words(sent.text).includes('That could not be taken.'), sent.text);
+		assert.equal(unescape(/<textarea[^>]*>([^<]*)<\/textarea>/.exec(sent.text)[1]), `窓が開いて\nいます${evil}`);
+		const ticked = [...sent.text.matchAll(/value="(\w+)" checked/g)].map(([, sign]) => sign);
+		assert.deepEqual(ticked, act === 'note' ? [] : ['newspapers', 'smell']);
+		assert.notEqual(formsOf(sent.text)[act].form, suzuki.forms.no_answer.form, 'a form to send again');
+	}
+	await suzuki.look('?lang=ja&step=note');
+	const free = holdStore(daemon);
+	const busy = await suzuki.send('note', { note: '雨戸が閉まっています' });
+	free();
+	assert.equal(busy.status, 503);
+	assert.ok(words(busy.text).includes('お返事は、まだ届いていません。'), busy.text);
+	assert.match(busy.text, /<textarea[^>]*>雨戸が閉まっています<\/textarea>/);
+	assert.ok(!busy.text.includes('佐藤'), 'nobody reads unseen');
+	await suzuki.look();
+	assert.deepEqual({ ...(await incidentOf(people.missed)), told: 0 }, { ...before, told: 0 });
 });
 
 test('what is forged, garbled or too large is refused and changes nothing', async () => {
@@ -387,18 +430,34 @@ test('it shows whether the check-in came, and whatever a name holds is text', as
 });
 
 test('what is said there reaches staff, each once', async () => {
-	const met = [await own.send('met'), await own.send('met')];
+	const minutes = [...own.html.matchAll(/<option value="(\d*)">/g)].map((m) => m[1]);
+	assert.deepEqual(minutes.slice(0, 4), ['', '10', '30', '60']);
+	assert.equal((await own.send('met', { minutes: '9999' })).status, 422);
+	const met = [await own.send('met', { minutes: '30' }), await own.send('met', { minutes: '30' })];
 	assert.deepEqual(met.map((m) => m.status), [303, 303]);
 	await own.look('?done=met');
 	assert.ok(own.words.includes('会えたことを社協に伝えました'));
-	const visits = sql('SELECT person, kind, entered_by FROM visits WHERE resident_id = ?', people.waiting);
-	assert.deepEqual(visits, [{ person: 'watcher:W026', kind: 'visit', entered_by: 'watcher:W026' }]);
+	const visits = sql('SELECT person, kind, entered_by, minutes FROM visits WHERE resident_id = ?', people.waiting);
+	assert.deepEqual(visits, [{ person: 'watcher:W026', kind: 'visit', entered_by: 'watcher:W026', minutes: 30 }]);
 	const worry = /href="[^"]*(\?step=worry[^"]*)"/.exec(own.html)[1].replaceAll('&amp;', '&');
 	await own.look(worry);
 	assert.ok(own.words.includes('何が気になりますか？'));
 	await own.press('worry', { signs: 'lights', note: '昼もついています' });
 	assert.ok(own.words.includes('社協に知らせました'), own.words);
 	await mail.next((m) => m.recipient === 'tanaka@example.jp' && m.text.includes('昼もついています'), { within: 15_000 });
+	await own.look(worry);
+	const typed = `カーテンが\u0001閉まっています${evil}`;
+	const again = await own.send('worry', { signs: 'lights', note: typed });
+	assert.equal(again.status, 422);
+	assert.ok(words(again.text).includes('受け取れませんでした。もう一度お確かめください。 何が気になりますか？'), again.text);
+	assert.equal(unescape(/<textarea[^>]*>([^<]*)<\/textarea>/.exec(again.text)[1]), typed.replace('\u0001', ''));
+	assert.match(again.text, /value="lights" checked/);
+	assert.equal(formsOf(again.text).worry.resident, own.forms.worry.resident);
+	const long = `${'雨戸'.repeat(79)}です`; // as much as the page lets one type
+	await own.press('worry', { signs: 'newspapers lights sounds smell other', note: long });
+	assert.ok(own.words.includes('社協に知らせました'), own.words);
+	await mail.next((m) => m.recipient === 'tanaka@example.jp' && m.text.includes(`${long}\n`), { within: 15_000 });
+	assert.deepEqual(sql("SELECT detail FROM timeline WHERE event = 'worry' ORDER BY id").at(-1), { detail: `newspapers lights sounds smell other: ${long}` });
 	await own.look(worry);
 	const wrong = await own.send('worry', { resident: '0'.repeat(64), signs: 'lights' });
 	assert.equal(wrong.headers.get('location'), `${own.path}?done=wrong`);
@@ -411,8 +470,11 @@ test('away days and the daily mail are the watcher’s own to set, and audited',
 	assert.ok(own.words.includes('留守です。'), own.words);
 	await own.press('back');
 	assert.ok(own.forms.away);
-	await own.press('away', { from: today, to: '2020-01-01' });
-	assert.ok(own.words.includes('もう一度お確かめください'), own.words);
+	const refused = await own.send('away', { from: today, to: '2020-01-01' });
+	assert.equal(refused.status, 422);
+	assert.ok(words(refused.text).includes('もう一度お確かめください'), refused.text);
+	assert.match(refused.text, new RegExp(`name="from"[^>]*value="${today}"`));
+	assert.match(refused.text, /name="to"[^>]*value="2020-01-01"/);
 	await own.press('summary');
 	assert.ok(own.words.includes('いまは、1日1通にまとめています'));
 	const { json } = await own.http.get(`/api/v1${own.path}`);
@@ -420,7 +482,7 @@ test('away days and the daily mail are the watcher’s own to set, and audited',
 	assert.equal(json.residents[0].today, 'not_yet'); // somebody is to look in
 	assert.equal((await own.http.post(`/api/v1${own.path}`, { act: 'summary', on: false })).json.summary, false);
 	const audited = sql("SELECT what, detail FROM audit WHERE who = 'watcher:W026' ORDER BY id");
-	assert.deepEqual(audited.map(({ what }) => what), ['visit', 'worry', 'away', 'away', 'summary', 'summary']);
+	assert.deepEqual(audited.map(({ what }) => what), ['visit', 'worry', 'worry', 'away', 'away', 'summary', 'summary']);
 });
 
 test('a new link ends the old one, and staff end both', async () => {

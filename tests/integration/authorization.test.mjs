@@ -116,10 +116,11 @@ const table = {
 
 	'GET /api/v1/residents/{id}': { who: 'ascv', scopes: 'record', of: resident },
 	'GET /api/v1/residents/{id}/days': { who: 'ascv', scopes: 'record', of: resident },
+	'POST /api/v1/residents/{id}/prints': { who: 'ascv', scopes: 'record', of: resident },
 	'GET /api/v1/residents/{id}/timeline': { who: 'ascv', scopes: 'record', of: resident },
 	'GET /api/v1/residents/{id}/presses': { who: 'ascv', scopes: 'record', of: resident },
 	'GET /api/v1/residents/{id}/visits': { who: 'ascv', scopes: 'record', of: resident },
-	'POST /api/v1/residents/{id}/visits': { who: 'asc', scopes: 'act', of: resident, body: () => ({ kind: 'call' }) },
+	'POST /api/v1/residents/{id}/visits': { who: 'asc', scopes: 'act', of: spare, body: () => ({ ...told, kind: 'call' }) },
 	'POST /api/v1/residents/{id}/checkins': { who: 'asc', scopes: 'act', of: spare, body: () => told },
 	'POST /api/v1/residents/{id}/pauses': {
 		who: 'asc',
@@ -165,6 +166,7 @@ const table = {
 
 	'GET /api/v1/incidents': { who: 'ascv', scopes: 'list' },
 	'GET /api/v1/incidents/{id}': { who: 'ascv', scopes: 'list', of: incident },
+	'POST /api/v1/incidents/{id}/prints': { who: 'ascv', scopes: 'list', of: incident },
 	'POST /api/v1/incidents/{id}/claim': { who: 'asc', scopes: 'act', of: incident },
 	'POST /api/v1/incidents/{id}/release': { who: 'asc', scopes: 'act', of: claimed },
 	'POST /api/v1/incidents/{id}/report': { who: 'asc', scopes: 'act', of: claimed, body: () => ({ result: 'no_answer' }) },
@@ -196,8 +198,8 @@ const table = {
 	'POST /my/{token}': { who: '*', of: ownPage, body: ({ token }, one) => sayYes(one, `/my/${token}`) },
 	'GET /api/v1/my/{token}': { who: '*', of: ownPage },
 	'POST /api/v1/my/{token}': { who: '*', of: ownPage, body: () => ({ act: 'yes' }) },
-	'POST /api/v1/watchers/{id}/link': { who: 'asc', scopes: 'edit', of: watcher },
-	'DELETE /api/v1/watchers/{id}/link': { who: 'asc', scopes: 'edit', of: watcher },
+	'POST /api/v1/watchers/{id}/link': { who: 'asc', scopes: 'edit', of: enrolled },
+	'DELETE /api/v1/watchers/{id}/link': { who: 'asc', scopes: 'edit', of: enrolled },
 	'POST /api/v1/incidents/{id}/links/{watcher}/free': { who: 'asc', scopes: 'act', of: takenLink },
 
 	'POST /api/v1/residents': { who: 'asc', scopes: 'edit', of: (district) => ({ district }), body: newResident, far: 422 },
@@ -219,9 +221,13 @@ const table = {
 	'GET /api/v1/districts': { who: 'ascv', scopes: 'list' },
 	'POST /api/v1/districts': { who: 'a', scopes: 'admin', body: () => ({ district: `E${++newcomers}`, name: '新しい地区' }) },
 	'PATCH /api/v1/districts/{id}': { who: 'a', scopes: 'admin', of: () => ({ id: other }), district: false, body: () => ({ name: '港地区社協' }) },
+	'POST /api/v1/districts/{id}/end': { who: 'a', scopes: 'admin', of: emptyDistrict, district: false, body: () => ({ reason: '合併' }) },
+	'POST /api/v1/districts/{id}/resume': { who: 'a', scopes: 'admin', of: () => ended('districts', emptyDistrict), district: false },
 	'GET /api/v1/policies': { who: 'ascv', scopes: 'record' },
 	'POST /api/v1/policies': { who: 'a', scopes: 'admin', body: () => ({ policy: `p${++newcomers}`, steps }) },
 	'PATCH /api/v1/policies/{id}': { who: 'a', scopes: 'admin', of: policy, district: false, body: () => ({ steps }) },
+	'POST /api/v1/policies/{id}/end': { who: 'a', scopes: 'admin', of: policy, district: false, body: () => ({ reason: '使わない' }) },
+	'POST /api/v1/policies/{id}/resume': { who: 'a', scopes: 'admin', of: () => ended('policies', policy), district: false },
 	'GET /api/v1/users': { who: 'a', scopes: 'admin' },
 	'POST /api/v1/users': { who: 'a', scopes: 'admin', body: () => ({ login: `made-${++newcomers}`, name: '新しい 人', role: 'viewer' }) },
 	'PATCH /api/v1/users/{login}': { who: 'a', scopes: 'admin', of: user, district: false, body: () => ({ name: '別の 名' }) },
@@ -367,6 +373,18 @@ async function linked(district) {
 function device(district) {
 	const { id } = spare(district);
 	return { id, device: `spare-${id}` };
+}
+
+async function emptyDistrict() {
+	const { json } = await admin.post('/api/v1/districts', { district: `E${++newcomers}`, name: 'だれもいない地区' });
+	return { id: json.district };
+}
+
+async function ended(what, make) {
+	const it = await make();
+	const { status, text } = await admin.post(`/api/v1/${what}/${it.id}/end`, { reason: 'もう使わない' });
+	assert.equal(status, 204, text);
+	return it;
 }
 
 async function policy() {

@@ -254,6 +254,8 @@ test('the checks of the enrolment name what is missing', async () => {
 	assert.deepEqual(json.checks.find((c) => c.subject === 'W011' && c.code === 'watcher_channel')?.detail, 'off');
 	for (const [code, count] of Object.entries(json.counts))
 		assert.equal(json.checks.filter((c) => c.code === code).length, count, code);
+	assert.deepEqual(json.checks.find((c) => c.code === 'holidays_unknown'), // there is no file of them here
+		{ code: 'holidays_unknown', subject: '[server] holidays', name: null, district: null, detail: null });
 	const few = json.checks.filter((c) => c.code === 'no_consent');
 	assert.ok(few.length >= 2);
 	const page = (await admin.get('/api/v1/checks?code=no_consent&limit=1')).json;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 import { signIn, withKey } from './client.mjs';
 import { logins, password, people, startCouncil } from './council.mjs';
+import { rows, write } from './store.mjs';
 
 const council = await startCouncil();
 const { daemon } = council;
@@ -193,4 +194,37 @@ test('every reading of one and every act is audited', async () => {
 	for (const entry of [`claim ${incident} ${people.missed}`, `close ${incident} safe`, `handover ${incident} user:okada`, `note ${incident} ${people.missed}`, `read ${people.missed} incident ${incident}`])
 		assert.ok(entries.includes(entry), `${entry} of ${entries.join('\n')}`);
 	assert.ok(json.entries.every((e) => e.address === '127.0.0.1' || e.address === '::1'), 'from where');
+});
+
+/** A question that lists residents, as the end of a time when we were deaf would raise it; its id. */
+function question(residents) {
+	const id = 900_000;
+	write(daemon, "INSERT INTO incidents (id, kind, subject, state, opened_at, ladder_at) VALUES (?, 'blind', 'blind', 'open', 1, 1)", id);
+	for (const resident of residents)
+		write(daemon, 'INSERT INTO incident_residents (incident_id, resident_id, since_at, due_at) VALUES (?, ?, ?, ?)', id, resident, Date.now() + 3_600_000, 2);
+	return id;
+}
+
+test('a question about several is a reading of each who is shown, and a print likewise', async () => {
+	const listed = [people.ok, people.waiting, 'R019'];
+	const id = question(listed);
+	const audited = (what, who) => rows(daemon, 'SELECT subject FROM audit WHERE what = ? AND who = ? AND detail = ? ORDER BY subject', what, `user:${who}`, `incident ${id}`).map((r) => r.subject);
+	const { json } = await staff.get(`${path}/${id}`);
+	assert.deepEqual(json.listed.map((r) => r.resident_id).toSorted(), listed.toSorted());
+	assert.deepEqual(audited('read', logins.staff), listed.toSorted());
+	const own = (await coordinator.get(`${path}/${id}`)).json.listed.map((r) => r.resident_id);
+	assert.ok(own.length > 0 && own.length < listed.length);
+	assert.deepEqual(audited('read', logins.coordinator), own.toSorted(), 'nobody of other districts');
+	assert.equal((await staff.call('POST', `${path}/${id}/prints`)).status, 204);
+	assert.deepEqual(audited('print', logins.staff), listed.toSorted());
+	await done(staff, id, 'claim');
+	assert.equal(audited('read', logins.staff).length, 2 * listed.length, 'the answer shows them again');
+});
+
+test('a printed page of an incident is audited', async () => {
+	const { id } = await of(people.help);
+	assert.equal((await viewer.call('POST', `${path}/${id}/prints`)).status, 204);
+	const [row, ...more] = rows(daemon, "SELECT who, subject, detail FROM audit WHERE what = 'print' AND who = ?", `user:${logins.viewer}`);
+	assert.deepEqual({ ...row }, { who: `user:${logins.viewer}`, subject: people.help, detail: `incident ${id}` });
+	assert.deepEqual(more, []);
 });

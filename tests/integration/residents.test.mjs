@@ -72,7 +72,7 @@ test('who is elsewhere does not exist for a coordinator, in no part of the recor
 		['/pauses', { ...told, from: today, to: today, reason: '入院' }],
 		['/resume', told],
 		['/end', { ...told, reason: 'moved' }],
-		['/visits', { kind: 'visit' }],
+		['/visits', { ...told, kind: 'visit' }],
 	])
 		assert.equal((await coordinator.post(path(people.elsewhere, part), body)).status, 404, part);
 	assert.equal((await staff.get(path('R999'))).status, 404);
@@ -145,6 +145,25 @@ test('the timeline is read on page by page, each event once, latest first', asyn
 	assert.equal((await staff.get(path(people.ok, '/timeline?cursor=1'))).json.code, 'invalid');
 });
 
+test('the timeline of one day is all of that day, however long ago, and audited as a reading', async () => {
+	const { events } = (await staff.get(path(people.ok, '/timeline?limit=500'))).json;
+	const dates = [...new Set(events.map((e) => e.at.slice(0, 10)))];
+	const oldest = dates.at(-1);
+	const readings = () => rows(daemon, "SELECT count(*) AS n FROM audit WHERE what = 'read' AND subject = ? AND detail = 'timeline'", people.ok)[0].n;
+	const before = readings();
+	for (const date of [oldest, dates[1], today]) {
+		const { json } = await staff.get(path(people.ok, `/timeline?date=${date}`));
+		assert.deepEqual(json, { events: events.filter((e) => e.at.startsWith(date)), next_cursor: null }, date);
+	}
+	const one = (await staff.get(path(people.ok, `/timeline?date=${oldest}&limit=1`))).json;
+	assert.equal(one.events.length, 1);
+	const next = (await staff.get(path(people.ok, `/timeline?date=${oldest}&limit=500&cursor=${one.next_cursor}`))).json;
+	assert.deepEqual([...one.events, ...next.events], events.filter((e) => e.at.startsWith(oldest)));
+	assert.equal(readings() - before, 5);
+	assert.equal((await staff.get(path(people.ok, '/timeline?date=2026-13-01'), { wrong: true })).status, 422);
+	assert.equal((await coordinator.get(path(people.elsewhere, `/timeline?date=${today}`))).status, 404);
+});
+
 test('a check-in that staff enter needs what only who knows them can say', async () => {
 	const id = people.waiting;
 	const wrong = await staff.post(path(id, '/checkins'), { verify: '0000', told_by: '娘' });
@@ -204,7 +223,8 @@ test('a pause is entered, stands on the record with its review, and is ended', a
 test('a visit counts as a check-in and is the last human contact', async () => {
 	const id = people.household[1];
 	assert.equal((await staff.get(path(id, '/visits'))).json.visits.length, 0);
-	const { status, json } = await staff.post(path(id, '/visits'), { kind: 'visit', minutes: 20, note: '庭の話をした' });
+	const told = { verify: phone(id), told_by: '長女' };
+	const { status, json } = await staff.post(path(id, '/visits'), { ...told, kind: 'visit', minutes: 20, note: '庭の話をした' });
 	assert.equal(status, 201);
 	assert.deepEqual([json.person, json.person_name, json.minutes, json.note], ['user:tanaka', '田中 裕子', 20, '庭の話をした']);
 	await listed(council, id, 'ok');
@@ -213,15 +233,35 @@ test('a visit counts as a check-in and is the last human contact', async () => {
 	const [watcher] = town.links.filter((l) => l.resident_id === id);
 	const at = new Date(Date.now() - 3_600_000 + daemon.zone.offset).toISOString().slice(0, 19)
 		+ `${daemon.zone.offset < 0 ? '-' : '+'}${String(Math.abs(daemon.zone.offset / 3_600_000)).padStart(2, '0')}:00`;
-	const call = await staff.post(path(id, '/visits'), { kind: 'call', person: watcher.watcher_id, at });
+	const call = await staff.post(path(id, '/visits'), { ...told, kind: 'call', person: watcher.watcher_id, at });
 	assert.equal(call.json.person, `watcher:${watcher.watcher_id}`);
 	assert.equal(Date.parse(call.json.at), Date.parse(at));
 	const list = (await staff.get(path(id, '/visits?limit=1'))).json;
 	assert.equal(list.visits[0].kind, 'visit', 'latest first');
 	const more = (await staff.get(path(id, `/visits?limit=1&cursor=${list.next_cursor}`))).json;
 	assert.deepEqual([more.visits[0].kind, more.next_cursor], ['call', null]);
-	assert.equal((await viewer.post(path(id, '/visits'), { kind: 'visit' })).status, 403);
-	assert.equal((await staff.post(path(id, '/visits'), { kind: 'letter' }, { wrong: true })).status, 422);
+	const { events } = (await staff.get(path(id, '/timeline'))).json;
+	assert.deepEqual(
+		events.filter((e) => e.event === 'visited' || e.event === 'called').map((e) => e.detail),
+		['told by 長女', 'told by 長女: 20 min: 庭の話をした'],
+	);
+	const audited = rows(daemon, "SELECT detail FROM audit WHERE what = 'visit' AND subject = ? ORDER BY id", id);
+	assert.deepEqual(audited.map((r) => r.detail), ['visit (told by 長女)', 'call (told by 長女)']);
+	assert.equal((await viewer.post(path(id, '/visits'), { ...told, kind: 'visit' })).status, 403);
+	assert.equal((await staff.post(path(id, '/visits'), { ...told, kind: 'letter' }, { wrong: true })).status, 422);
+});
+
+test('a call of one of two of the same name is not entered on the other', async () => {
+	const [one, other] = people.alike;
+	const before = await record(other);
+	const call = { kind: 'call', told_by: 'ご本人' };
+	assert.equal((await staff.post(path(other, '/visits'), call, { wrong: true })).json.code, 'invalid');
+	assert.equal((await staff.post(path(other, '/visits'), { kind: 'call', verify: phone(other) }, { wrong: true })).json.code, 'invalid');
+	assert.equal((await staff.post(path(other, '/visits'), { ...call, verify: phone(one) })).json.code, 'not_verified');
+	assert.equal((await staff.get(path(other, '/visits'))).json.visits.length, 0);
+	const after = await record(other);
+	assert.deepEqual([after.last_press_at, after.last_contact, after.today.state], [before.last_press_at, before.last_contact, 'waiting']);
+	assert.equal((await staff.post(path(other, '/visits'), { ...call, verify: of(other).birth_date })).status, 201);
 });
 
 test('a device without MQTT presses with its own credential and gets its ack', async () => {
@@ -268,4 +308,12 @@ test('every reading of a record is audited with what was read', async () => {
 	const read = new Set(entries.map((e) => e.detail));
 	for (const part of ['', 'days', 'timeline', 'presses'])
 		assert.ok(read.has(part), part);
+});
+
+test('a printed page is audited, and only of who may be read', async () => {
+	const prints = () => rows(daemon, "SELECT who, detail FROM audit WHERE what = 'print' AND subject = ?", people.ok).map((r) => r.who);
+	assert.equal((await staff.post(`/api/v1/residents/${people.ok}/prints`)).status, 204);
+	assert.deepEqual(prints(), [`user:${logins.staff}`]);
+	assert.equal((await staff.post('/api/v1/residents/R999/prints')).status, 404);
+	assert.deepEqual(prints().length, 1);
 });

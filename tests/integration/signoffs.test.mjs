@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 
 import { signIn } from './client.mjs';
 import { logins, password, people, startCouncil } from './council.mjs';
+import { follow } from './stream.mjs';
 import { localDate } from './town.mjs';
 import { waitFor } from './wait.mjs';
 
@@ -96,6 +97,17 @@ test('what happens afterwards is marked, and nothing else is', async () => {
 	const { incident } = (await status()).residents.find((r) => r.resident_id === people.help);
 	assert.equal((await staff.post(`/api/v1/incidents/${incident.id}/claim`)).status, 200);
 	assert.deepEqual(await marked(), [people.help]);
+});
+
+test('an open page hears of each version of its districts, though no line is another', async () => {
+	const stream = await follow(daemon, coordinator);
+	const { version } = await status();
+	const { incident } = (await status()).residents.find((r) => r.resident_id === people.help);
+	assert.equal((await staff.post(`/api/v1/incidents/${incident.id}/notes`, { note: '玄関に新聞が二部' })).status, 200);
+	const after = await waitFor(async () => (await status()).version !== version && (await status()).version, { what: 'another version' });
+	const heard = await waitFor(() => stream.all.find((e) => e.event === 'rows' && e.data.version >= after), { what: `version ${after} to be told` });
+	assert.equal(heard.data.district, district);
+	stream.close();
 });
 
 test('signed again, first and latest both stand', async () => {

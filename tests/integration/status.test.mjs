@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 import { signIn } from './client.mjs';
 import { listed, logins, password, people, press, sampleTown, startCouncil } from './council.mjs';
+import { cookies, follow } from './stream.mjs';
 import { localDate } from './town.mjs';
 import { waitFor } from './wait.mjs';
 
@@ -17,7 +18,6 @@ const { daemon } = council;
 const staff = await signIn(daemon, logins.staff, password);
 const coordinator = await signIn(daemon, logins.coordinator, password);
 const status = async (client, query = '') => (await client.get(`/api/v1/status${query}`)).json;
-const cookies = (client) => ({ Cookie: [...client.cookies].map(([k, v]) => `${k}=${v}`).join('; ') });
 const ids = (list) => list.residents.map((r) => r.resident_id);
 
 test('it is the list that the shell shows', async () => {
@@ -83,7 +83,10 @@ test('a past day is as it was then, a day to come has nothing yet', async () => 
 	const of = (days) => localDate(daemon.zone, Date.now() + days * 86_400_000);
 	const past = await status(staff, `?date=${of(-3)}`);
 	assert.equal(past.date, of(-3));
-	assert.ok(past.residents.every((r) => r.state === 'unscheduled' && r.device === null));
+	assert.deepEqual(past.residents, [], 'they were enrolled today');
+	assert.equal(past.totals.residents, 0);
+	assert.ok(!(await staff.get(`/paper?date=${of(-3)}`)).text.includes(people.ok));
+	assert.equal((await staff.get(`/api/v1/status.csv?date=${of(-3)}`)).text.trim().split('\n').length, 1, 'a head alone');
 	const ahead = await status(staff, `?date=${of(1)}`);
 	assert.ok(ahead.residents.some((r) => r.state === 'waiting'));
 });
@@ -122,32 +125,8 @@ test('what one has done is on the next list one asks for', async () => {
 	}
 });
 
-/** The events of a client's stream as they come: { all, close }. */
-async function follow(client) {
-	const stop = new AbortController();
-	const answer = await fetch(`${daemon.web}/api/v1/events`, {
-		headers: cookies(client),
-		signal: stop.signal,
-	});
-	assert.equal(answer.headers.get('content-type'), 'text/event-stream');
-	const all = [];
-	let rest = '';
-	(async () => {
-		for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
-			const parts = (rest + chunk).split('\n\n');
-			rest = parts.pop();
-			for (const part of parts) {
-				const event = part.match(/^event: (.*)$/m)?.[1];
-				if (event)
-					all.push({ event, data: JSON.parse(part.match(/^data: (.*)$/m)[1]) });
-			}
-		}
-	})().catch(() => {});
-	return { all, close: () => stop.abort() };
-}
-
 test('a press is on the open page within a moment, and only where it may be seen', async () => {
-	const [theirs, own] = [await follow(staff), await follow(coordinator)];
+	const [theirs, own] = [await follow(daemon, staff), await follow(daemon, coordinator)];
 	await status(staff);
 	const there = council.town.residents.find((r) => r.resident_id === people.waiting);
 	await press(council, there.resident_id);
@@ -164,7 +143,7 @@ test('a press is on the open page within a moment, and only where it may be seen
 });
 
 test('whoever looks at an incident hears that something came back of a telling', async () => {
-	const [theirs, own] = [await follow(staff), await follow(coordinator)];
+	const [theirs, own] = [await follow(daemon, staff), await follow(daemon, coordinator)];
 	const there = council.town.residents.find((r) => r.resident_id === people.ok);
 	await press(council, there.resident_id, 'help');
 	const { id } = await waitFor(async () => (await status(staff)).residents.find((r) => r.resident_id === there.resident_id).incident);

@@ -15,6 +15,23 @@ const { fold } = await import(join(ui, 'pages/list/fold.js'));
 const { Rows } = await import(join(ui, 'pages/list/rows.js'));
 const { texts } = await readTexts(ui);
 
+/** Modules of the pages that need the words, bundled as the build does. */
+async function bundled(source) {
+	const { buildSync } = await import(join(ui, 'node_modules/esbuild/lib/main.js'));
+	const folder = temporaryFolder('bundle');
+	writeFileSync(join(folder, 'texts.json'), JSON.stringify(texts));
+	buildSync({
+		stdin: { contents: source, resolveDir: ui },
+		alias: { 'mimamori:texts': join(folder, 'texts.json') },
+		bundle: true,
+		format: 'esm',
+		outfile: join(folder, 'parts.mjs'),
+	});
+	globalThis.document = { cookie: '' };
+	return await import(join(folder, 'parts.mjs'));
+}
+const { addDays, lengthWords, refusalWords } = await bundled("export * from './time.js'; export * from './refusals.js'");
+
 /** Pages of our own making: their words and one source; what the build finds wrong. */
 async function faultsOf(words, source) {
 	const folder = join(temporaryFolder('ui'), 'server/web/ui');
@@ -123,9 +140,36 @@ test('what is told while the list is still being read is newer than the page it 
 	rows.load([row('B', 'waiting'), row('C', 'waiting')], asked);
 	assert.equal(rows.get('B').state, 'ok');
 	assert.equal(order(rows), 'A C B');
-	assert.deepEqual(rows.replace([row('A', 'ok'), row('C', 'waiting')]), []);
+	assert.deepEqual(rows.replace([{ rows: [row('A', 'ok'), row('C', 'waiting')], since: rows.turn }]), []);
 	assert.ok(rows.entries.get('B').gone);
 	assert.equal(rows.totals.residents, 2);
+});
+
+test('what is told while a list is read anew is newer than the page it comes with', () => {
+	const rows = new Rows();
+	rows.load([row('A', 'late'), row('B', 'late'), row('C', 'late'), row('D', 'ok')]);
+	const first = rows.turn;
+	const help = row('A', 'help', { needs_person: true });
+	assert.deepEqual(rows.update([help, row('E', 'waiting')], ['D']), [help]);
+	const second = rows.turn;
+	const asking = rows.replace([
+		{ rows: [row('A', 'late'), row('B', 'ok')], since: first },
+		{ rows: [row('C', 'missed', { needs_person: true }), row('D', 'ok')], since: first },
+	]);
+	assert.deepEqual(asking, []);
+	assert.deepEqual(['A', 'B', 'C', 'E'].map((id) => rows.get(id).state), ['help', 'ok', 'missed', 'waiting']);
+	assert.deepEqual(['D', 'E'].map((id) => rows.entries.get(id).gone), [true, false]);
+	assert.deepEqual([rows.totals.residents, rows.totals.help, rows.totals.open], [4, 1, 2]);
+	rows.replace([{ rows: [row('A', 'ok'), row('B', 'late'), row('C', 'late')], since: second }]);
+	assert.deepEqual(['A', 'B', 'C'].map((id) => rows.get(id).state), ['ok', 'ok', 'missed'], 'of two readings at once the later one');
+	assert.ok(rows.entries.get('E').gone);
+});
+
+test('dates that are none, and lengths of time', () => {
+	assert.deepEqual(['2026-12-31', '202611-11-23', '', undefined].map((date) => addDays(date, 1)), ['2027-01-01', '', '', '']);
+	assert.deepEqual(['7d', '12h', '30m', '90s', 'x'].map(lengthWords), ['7日', '12時間', '30分', '90s', 'x']);
+	assert.equal(refusalWords('a visit or call is entered within 7d'), '訪問や電話は7日以内に記録してください。');
+	assert.equal(refusalWords('claimed by 田中 until 11:05'), '田中さんが対応中です（11:05まで）。');
 });
 
 test('who lives in the same house is found, and counts are by district', () => {
