@@ -6,7 +6,7 @@
 
 struct audit_entry {
 	int64_t id, at;
-	const char *who;     /* user:LOGIN, key:NAME/LOGIN, watcher:ID, shell:NAME */
+	const char *who;     /* user:LOGIN, key:NAME/LOGIN, watcher:ID, shell:NAME; daemon: by itself */
 	const char *what;    /* read, pause, claim, export … */
 	const char *subject; /* whose or which: R001, W001, a login, 17; "" none */
 	const char *detail;  /* names of what changed, never secrets */

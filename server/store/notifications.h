@@ -19,7 +19,7 @@ struct notification {
 	char what[16]; /* alert, reminder, claimed, released, nudge, asked, graver, ended, lapsed, … : watch/telling.h
 			*/
 	int round;     /* of news of a day: the day */
-	char person[PERSON], channel[ADDRESS], detail[512], state[16];
+	char person[PERSON], channel[ADDRESS], detail[1100], state[16];
 	bool urgent, put_off, fallen_back;
 	int64_t written_at, send_at;
 	int64_t message_id, leased_until, first_try_at, sent_at; /* 0: none */

@@ -60,8 +60,11 @@ size_t record_devices(struct store *s, const char *resident_id, struct record_de
 int64_t record_reached(struct store *s, const char *person);
 /* The latest events, newest first; of equal instants the later one first. */
 size_t record_timeline(struct store *s, const char *resident_id, struct timeline_row *list, size_t most);
-/* The same from before an event on: before_at and before_id are the last one's of the page before. */
-size_t record_timeline_before(struct store *s, const char *resident_id, int64_t before_at, int64_t before_id,
-	struct timeline_row *list, size_t most);
+/*
+ * The same of an instant or later (0: from the first on) and before an event: before_at and before_id are the last
+ * one's of the page before, or an instant and 0.
+ */
+size_t record_timeline_between(struct store *s, const char *resident_id, int64_t from_at, int64_t before_at,
+	int64_t before_id, struct timeline_row *list, size_t most);
 
 #endif

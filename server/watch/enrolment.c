@@ -22,8 +22,8 @@ enum { TIERS = 3, REACHABLE_LEAST = 2, FAILED_MOST = 100, NAMES_SAID = 5 };
 #define FAILED_WITHIN (60 * DAY)
 
 static const char *const code_names[ENROLMENT_CODES] = { "no_consent", "never_told_linked", "never_told_like",
-	"few_watchers", "watcher_channel", "tier_away", "holiday_nobody", "replacement_failed", "link_consent",
-	"no_identifier", "similar_name" };
+	"few_watchers", "watcher_channel", "tier_away", "holidays_unknown", "holiday_nobody", "replacement_failed",
+	"link_consent", "no_identifier", "similar_name" };
 
 const char *enrolment_code_name(enum enrolment_code code)
 {
@@ -351,8 +351,21 @@ static void judge_names(struct reading *r)
 	free(names);
 }
 
+/* The setting is named: it lacks a file, or the file has run out. */
+static void add_unknown_holidays(struct reading *r)
+{
+	const struct holidays *known = r->w->holidays;
+	struct enrolment_check *c = add(r, ENROLMENT_HOLIDAYS_UNKNOWN, "[server] holidays", "", "");
+	char last[DATE_TEXT];
+
+	if (known->count)
+		snprintf(c->detail, sizeof(c->detail), "%s", date_format(last, known->days[known->count - 1]));
+}
+
 static void judge_holiday(struct reading *r)
 {
+	if (!r->days.holiday_at)
+		add_unknown_holidays(r);
 	for (size_t k = 0; k < r->days.gap_count; k++) {
 		const struct enrolment_gap *g = &r->days.gaps[k];
 		char on[DATE_TEXT];

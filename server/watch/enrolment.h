@@ -18,6 +18,7 @@ enum enrolment_code {
 	ENROLMENT_FEW_WATCHERS,      /* fewer than two who can be reached (resident; how many) */
 	ENROLMENT_WATCHER_CHANNEL,   /* no channel that works (watcher; none, off, refused, bounced) */
 	ENROLMENT_TIER_AWAY,         /* a tier is empty tomorrow, somebody is away (resident; tier and watchers' ids) */
+	ENROLMENT_HOLIDAYS_UNKNOWN,  /* none is known ahead: nobody looked at any (the setting; the last one known) */
 	ENROLMENT_HOLIDAY_NOBODY,    /* on the next holiday nobody would be told (policy; kind, date, how many homes) */
 	ENROLMENT_REPLACEMENT_FAILED, /* could not be done on its day (the old watcher; the new one's id) */
 	ENROLMENT_LINK_CONSENT,       /* only the number is told: nobody recorded what was agreed (resident; watcher) */
@@ -30,8 +31,8 @@ bool enrolment_code_parse(const char *name, enum enrolment_code *code);
 
 struct enrolment_check {
 	enum enrolment_code code;
-	char subject[RESIDENT_ID]; /* id of the resident or the watcher, or a policy */
-	char name[PERSON_NAME];    /* "" of a policy */
+	char subject[RESIDENT_ID]; /* id of the resident or the watcher, a policy, a setting */
+	char name[PERSON_NAME];    /* "" of a policy or a setting */
 	char district[65];         /* of a resident; "" otherwise */
 	char detail[256];
 };

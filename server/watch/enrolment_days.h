@@ -2,7 +2,8 @@
  * enrolment_days - who would be told on the next public holiday: for each policy that residents have and each kind of
  * incident, in how many homes it would be nobody.
  *
- * A day counts for somebody if their duty or hours cover any part of it. Without a file of holidays nothing is said.
+ * A day counts for somebody if their duty or hours cover any part of it. Where no holiday is known ahead nobody is
+ * judged, and enrolment.h says that.
  */
 #ifndef WATCH_ENROLMENT_DAYS_H
 #define WATCH_ENROLMENT_DAYS_H

@@ -442,7 +442,7 @@ static void plan(struct watch *w, struct incident *i, int64_t now)
 
 static void note(struct incident_change *c, enum incident_event event)
 {
-	char detail[512];
+	char detail[sizeof(((struct timeline_row *)NULL)->detail)];
 
 	if (event == ON_STEP || event == ON_UNREACHED)
 		snprintf(detail, sizeof(detail), "step %d round %d%s", c->i->step, c->i->round,

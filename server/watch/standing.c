@@ -141,14 +141,14 @@ static bool on_the_list(const struct standing *s, const char *resident_id)
 
 static bool met(struct watch *w, const char *person, const struct standing_deed *d, int64_t now, struct refusal *no)
 {
-	struct visit v = { .at = now };
+	struct visit v = { .at = now, .minutes = d->minutes };
 
 	snprintf(v.resident_id, sizeof(v.resident_id), "%s", d->resident_id);
 	snprintf(v.kind, sizeof(v.kind), "%s", d->how[0] ? d->how : "visit");
 	snprintf(v.person, sizeof(v.person), "%s", person);
 	snprintf(v.note, sizeof(v.note), "%s", d->note);
 	snprintf(v.entered_by, sizeof(v.entered_by), "%s", person);
-	if (!visit_enter(w, &v, now, no))
+	if (!visit_enter(w, &v, "", now, no))
 		return false;
 	watch_audit(w, now, person, "visit", d->resident_id, v.kind);
 	return true;

@@ -42,7 +42,7 @@ void standing_hide(struct standing *s);
 
 enum standing_act {
 	STANDING_YES,     /* I am this watcher */
-	STANDING_MET,     /* how: visit or call */
+	STANDING_MET,     /* how: visit or call, minutes: 0 not said */
 	STANDING_WORRY,   /* signs: of VISIT_TICKS (visit.h), note: at most VISIT_NOTE */
 	STANDING_AWAY,    /* from to, whole local dates */
 	STANDING_BACK,    /* not away after all */
@@ -56,6 +56,7 @@ struct standing_deed {
 	enum standing_act act;
 	const char *resident_id; /* of met and worry; one of the list */
 	const char *how, *signs, *note, *from_on, *to_on;
+	int minutes;
 	bool on;
 	const char *form; /* as answer_deed's */
 };

@@ -58,18 +58,21 @@ static bool check_visit(struct watch *w, const struct visit *v, int64_t now, str
 	return check_person(w, v->person, no);
 }
 
-static void note_visit(struct watch *w, const struct visit *v, int64_t now)
+/* "told by NAME: 20 min: NOTE", of it what is there. */
+static void note_visit(struct watch *w, const struct visit *v, const char *told_by, int64_t now)
 {
-	char detail[sizeof(v->note) + 32], minutes[24] = "";
+	char detail[PERSON_NAME + sizeof(v->note) + 48], minutes[24] = "", told[PERSON_NAME + 16] = "";
 
+	if (told_by[0])
+		snprintf(told, sizeof(told), "told by %s%s", told_by, v->minutes || v->note[0] ? ": " : "");
 	if (v->minutes)
 		snprintf(minutes, sizeof(minutes), "%d min%s", v->minutes, v->note[0] ? ": " : "");
-	snprintf(detail, sizeof(detail), "%s%s", minutes, v->note);
+	snprintf(detail, sizeof(detail), "%s%s%s", told, minutes, v->note);
 	timeline_add(w->store, 0, v->resident_id, now, strcmp(v->kind, "visit") == 0 ? "visited" : "called", v->person,
 		detail);
 }
 
-bool visit_enter(struct watch *w, struct visit *v, int64_t now, struct refusal *no)
+bool visit_enter(struct watch *w, struct visit *v, const char *told_by, int64_t now, struct refusal *no)
 {
 	*no = (struct refusal){ .code = REFUSED_NOT };
 	if (!check_visit(w, v, now, no))
@@ -78,7 +81,7 @@ bool visit_enter(struct watch *w, struct visit *v, int64_t now, struct refusal *
 		return true;
 	v->entered_at = now;
 	visits_add(w->store, v);
-	note_visit(w, v, now);
+	note_visit(w, v, told_by, now);
 	if (now - v->at <= w->rules.stale_ms)
 		press_record(w, v->resident_id, v->entered_by, v->at, now);
 	return true;

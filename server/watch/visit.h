@@ -13,10 +13,11 @@
 #include "server/watch/watch.h"
 
 /*
- * v: all but id and entered_at, which are set; kind `visit` or `call`, at most visit_late ago. One within `stale` meets
- * expectations as a press at that time does. The same entered twice is one.
+ * v: all but id and entered_at, which are set; kind `visit` or `call`, at most visit_late ago. told_by: who told staff
+ * of it; '' where who met them enters it. One within `stale` meets expectations as a press at that time does. The same
+ * entered twice is one.
  */
-bool visit_enter(struct watch *w, struct visit *v, int64_t now, struct refusal *no);
+bool visit_enter(struct watch *w, struct visit *v, const char *told_by, int64_t now, struct refusal *no);
 
 /*
  * A watcher's worry: a cause of kind unwell of the resident's incident, which opens or is joined; no sign of life, and
@@ -24,7 +25,7 @@ bool visit_enter(struct watch *w, struct visit *v, int64_t now, struct refusal *
  * ticks or a note (bytes, at most VISIT_NOTE) must be there. What was seen is kept as "TICKS: NOTE".
  */
 #define VISIT_TICKS "newspapers lights sounds smell other"
-#define VISIT_NOTE  400
+#define VISIT_NOTE  700
 bool visit_worry(struct watch *w, const char *resident_id, const char *by, const char *ticks, const char *note,
 	int64_t now, struct refusal *no);
 

@@ -74,7 +74,7 @@ static void visit(struct world *w, const char *kind, const char *person, const c
 	snprintf(v.person, sizeof(v.person), "%s", person);
 	snprintf(v.note, sizeof(v.note), "お元気");
 	snprintf(v.entered_by, sizeof(v.entered_by), "user:tanaka");
-	ACT(w, wanted, visit_enter(world_watch(w), &v, world_now(w), &no));
+	ACT(w, wanted, visit_enter(world_watch(w), &v, "", world_now(w), &no));
 }
 
 static void worry(struct world *w, const char *by, const char *ticks, const char *note, enum refusal_code wanted)
@@ -395,7 +395,7 @@ STORY("2026-11-24 02:00", rule_8_2_where_nobody_comes_that_day_it_is_dropped_at_
 STORY("2026-11-24 02:00", rule_8_2_each_is_told_of_their_own_districts)
 {
 	noon_town(w);
-	world_sql(w, "INSERT INTO districts VALUES ('D2', '南町'); UPDATE users SET districts = 'D2'");
+	world_sql(w, "INSERT INTO districts (district, name) VALUES ('D2', '南町'); UPDATE users SET districts = 'D2'");
 	quiet_days(w, "2026-11-24 12:30");
 	world_quiet(w);
 }

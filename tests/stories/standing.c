@@ -264,6 +264,21 @@ STORY("2026-11-28 02:00", having_met_somebody_counts_as_their_check_in_once)
 	world_told(w, "watcher:W2", "alert"); /* and nobody about R1 */
 }
 
+STORY("2026-11-28 02:00", how_long_they_met_is_kept_where_it_is_said)
+{
+	struct standing_deed met = deed(STANDING_MET, "R1"), longer = deed(STANDING_MET, "R2");
+
+	w1_has_a_page(w);
+	world_to(w, "09:00");
+	CHECK_INT(send(w, PHONE, &met), REFUSED_NOT);
+	longer.minutes = 24 * 60 + 1;
+	CHECK_INT(send(w, PHONE, &longer), REFUSED_INVALID);
+	longer.minutes = 30;
+	CHECK_INT(send(w, PHONE, &longer), REFUSED_NOT);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM visits WHERE resident_id = 'R1' AND minutes IS NULL"), 1);
+	CHECK_INT(world_count(w, "SELECT minutes FROM visits WHERE resident_id = 'R2'"), 30);
+}
+
 STORY("2026-11-28 02:00", a_worry_goes_to_staff)
 {
 	struct standing_deed worry = deed(STANDING_WORRY, "R2"), other = deed(STANDING_WORRY, "R3");

@@ -35,7 +35,7 @@ static void open_town(void)
 	CHECK_INT(store_open(&cli.store, cli.settings.store_url, why, sizeof(why)), DB_FINE);
 	CHECK_INT(store_open(&daemon_store, cli.settings.store_url, why, sizeof(why)), DB_FINE);
 	sql(&daemon_store,
-		"INSERT INTO districts VALUES ('D1', '本町');"
+		"INSERT INTO districts (district, name) VALUES ('D1', '本町');"
 		"INSERT INTO residents (resident_id, name, district, schedule) VALUES ('R1', 'R1', 'D1', 'none')");
 }
 

@@ -40,7 +40,7 @@ static struct bench *bench_new(void)
 	snprintf(b->url, sizeof(b->url), "sqlite:%s/m.db", b->folder);
 	CHECK_INT(store_open(&b->store, b->url, why, sizeof(why)), DB_FINE);
 	db_wait(b->store.db, 0);
-	CHECK(db_script(b->store.db, "INSERT INTO districts VALUES ('D01', 'x');"
+	CHECK(db_script(b->store.db, "INSERT INTO districts (district, name) VALUES ('D01', 'x');"
 				     "INSERT INTO residents (resident_id, name, district) VALUES ('R001', 'x', 'D01');"
 				     "INSERT INTO devices (device_id, resident_id) VALUES ('btn-1', 'R001');"));
 	b->watch = (struct watch){ .store = &b->store, .holidays = &b->holidays, .client_id = "one", .language = "ja" };

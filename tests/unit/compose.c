@@ -27,7 +27,7 @@ static struct incident incident;
 static int round_now;
 
 static const char people[] =
-	"INSERT INTO districts VALUES ('D01', '本町'), ('D02', '南町');"
+	"INSERT INTO districts (district, name) VALUES ('D01', '本町'), ('D02', '南町');"
 	"INSERT INTO residents (resident_id, name, district, place, address, phone, contact, care, consent_on) VALUES"
 	" ('R001', '山田花子', 'D01', '本町2丁目', '本町2-3-4', '0312345678', 'phone visit', '耳が遠い', '2026-04-01'),"
 	" ('R002', '佐藤次郎', 'D02', '', '', '', '', '', '');"

@@ -11,7 +11,7 @@
 #define NOW INT64_C(1795402800000)
 
 static const char rows_sql[] =
-	"INSERT INTO districts VALUES ('D01', 'x');"
+	"INSERT INTO districts (district, name) VALUES ('D01', 'x');"
 	"INSERT INTO residents (resident_id, name, district, opens_at, counts_from_at, due_at, next_look_at, last_press_at,"
 	" paused_until, ended_at) VALUES"
 	" ('later', 'x', 'D01', 1795402900000, 1795402100000, 1795403000000, 1795403000000, 0, 0, NULL),"

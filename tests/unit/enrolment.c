@@ -48,10 +48,14 @@ static const char *detail(enum enrolment_code code, const char *subject)
 	} while (0)
 #define CHECK_QUIET(code) CHECK_INT(found.counts[code], 0)
 
-/* R1 with two watchers, staff on duty each day: nothing to say. */
+/* R1 with two watchers, staff on duty each day, a holiday ahead: nothing to say. */
 static void well(void)
 {
+	static int32_t ahead[2];
+
 	street_open();
+	CHECK(date_parse("2027-01-01", &ahead[0]) && date_parse("2027-05-03", &ahead[1]));
+	street.holidays = (struct holidays){ ahead, 2 };
 	resident("R1", "none", T("2026-01-10 00:00"));
 	sql("UPDATE residents SET name = '山田 花子', kana = 'ヤマダ ハナコ', consent_on = '2026-01-01', phone = '0312345678';"
 	    "INSERT INTO watchers (watcher_id, name, kana, channels) VALUES"
@@ -207,6 +211,26 @@ TEST(a_policy_that_would_tell_nobody_on_the_next_holiday_is_named)
 	sql("UPDATE users SET duty = 'holidays 09:00-10:00'");
 	check();
 	CHECK_QUIET(ENROLMENT_HOLIDAY_NOBODY);
+	street.holidays = (struct holidays){ NULL, 0 };
+	end();
+}
+
+TEST(where_no_holiday_is_known_ahead_that_is_said)
+{
+	int32_t days[2];
+
+	well();
+	street.holidays = (struct holidays){ NULL, 0 };
+	sql("UPDATE users SET duty = ''");
+	check();
+	CHECK_INT(found.count, 1); /* and nobody is judged by a day that is not known */
+	CHECK_FOUND(ENROLMENT_HOLIDAYS_UNKNOWN, "[server] holidays", "");
+	CHECK(date_parse("2026-11-03", &days[0]) && date_parse("2026-11-24", &days[1]));
+	street.holidays = (struct holidays){ days, 2 }; /* the file ends today */
+	check();
+	CHECK_FOUND(ENROLMENT_HOLIDAYS_UNKNOWN, "[server] holidays", "2026-11-24");
+	check_for(NULL, "2026-11-23 09:00");
+	CHECK_QUIET(ENROLMENT_HOLIDAYS_UNKNOWN);
 	street.holidays = (struct holidays){ NULL, 0 };
 	end();
 }

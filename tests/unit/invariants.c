@@ -17,7 +17,7 @@ static char faults[4096];
  * R3 has no schedule; R4's service has ended; question 4 is open. R1's and R2's next check-in is expected.
  */
 static const char clean[] =
-	"INSERT INTO districts VALUES ('D1', '本町');"
+	"INSERT INTO districts (district, name) VALUES ('D1', '本町');"
 	"INSERT INTO residents (resident_id, name, district, schedule, next_look, next_look_at, due_at, deadline_at)"
 	" VALUES ('R1', 'R1', 'D1', '', 1, 1000, 1000, 2000), ('R2', 'R2', 'D1', 'daily 06:00-10:00', 3, 1000, 1000, 1000);"
 	"INSERT INTO residents (resident_id, name, district, schedule) VALUES ('R3', 'R3', 'D1', 'none');"

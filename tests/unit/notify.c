@@ -157,7 +157,7 @@ static void begin_world(const char *channels)
 	snprintf(settings.store_url, sizeof(settings.store_url), "sqlite:%s/store.db", folder);
 	CHECK_INT(store_open(&store, settings.store_url, why, sizeof(why)), DB_FINE);
 	snprintf(sql, sizeof(sql),
-		"INSERT INTO districts VALUES ('D', 'D');"
+		"INSERT INTO districts (district, name) VALUES ('D', 'D');"
 		"INSERT INTO residents (resident_id, name, district, consent_on) VALUES ('R1', '山田', 'D', '2026-04-01');"
 		"INSERT INTO watchers (watcher_id, name, channels) VALUES ('W1', '鈴木', '%s');"
 		"INSERT INTO links (resident_id, watcher_id, tier) VALUES ('R1', 'W1', 1);",

@@ -36,7 +36,7 @@ static int64_t at(const char *local)
 }
 
 static const char town[] =
-	"INSERT INTO districts VALUES ('D1', '本町');"
+	"INSERT INTO districts (district, name) VALUES ('D1', '本町');"
 	"INSERT INTO residents (resident_id, name, kana, district, birth_date, phone, consent_on)"
 	" VALUES ('R1', '佐藤 次郎', 'サトウ ジロウ', 'D1', '1940-05-06', '090-1234-5678', '2026-01-01'),"
 	" ('R2', '山田 花子', 'ヤマダ ハナコ', 'D1', '', '', '2026-01-01');"

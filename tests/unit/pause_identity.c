@@ -71,7 +71,7 @@ TEST(a_resident_with_neither_identifier_is_never_verified)
 TEST(same_and_similar_names_in_service_are_warned_of)
 {
 	static const char town[] =
-		"INSERT INTO districts VALUES ('D1', '本町');"
+		"INSERT INTO districts (district, name) VALUES ('D1', '本町');"
 		"INSERT INTO residents (resident_id, name, kana, district, ended_at) VALUES"
 		" ('R1', '佐藤 次郎', 'サトウ ジロウ', 'D1', NULL), ('R2', '山田 花子', 'ヤマダ ハナコ', 'D1', NULL),"
 		" ('R3', '佐藤　次郎', '', 'D1', NULL), ('R4', '佐藤 四郎', 'さとう しろう', 'D1', NULL),"

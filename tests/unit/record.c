@@ -226,9 +226,13 @@ TEST(a_timeline_is_read_on_behind_an_event_even_among_those_of_one_instant)
 	CHECK_INT(record_timeline(&street.store, "R1", list, 2), 2);
 	CHECK_TEXT(list[0].event, "c");
 	CHECK_TEXT(list[1].event, "b");
-	CHECK_INT(record_timeline_before(&street.store, "R1", list[1].at, list[1].id, list, 8), 2);
+	CHECK_INT(record_timeline_between(&street.store, "R1", 0, list[1].at, list[1].id, list, 8), 2);
 	CHECK_TEXT(list[0].event, "a");
 	CHECK_TEXT(list[1].event, "older");
+	CHECK_INT(record_timeline_between(&street.store, "R1", DAY_1, DAY_1 + 1, 0, list, 8), 3);
+	CHECK_TEXT(list[2].event, "a");
+	CHECK_INT(record_timeline_between(&street.store, "R1", DAY_1 - 1, DAY_1, 0, list, 8), 1);
+	CHECK_TEXT(list[0].event, "older");
 	street_close();
 }
 

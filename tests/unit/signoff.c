@@ -6,7 +6,7 @@
 static void town(void)
 {
 	street_open();
-	sql("INSERT INTO districts VALUES ('D2', '南町'), ('D3', '北町');"
+	sql("INSERT INTO districts (district, name) VALUES ('D2', '南町'), ('D3', '北町');"
 	    "INSERT INTO users (login, name, role, channels) VALUES ('tanaka', '田中', 'staff', 'log:'),"
 	    " ('sato', '佐藤', 'staff', 'log:')");
 	resident("R1", "daily 03:00-10:00 +30m", T("2026-11-01 00:00"));
