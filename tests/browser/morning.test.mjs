@@ -103,6 +103,7 @@ test('a member of staff signs in, telephones, closes, carries over, signs, and g
 	await button(panel(one).getByRole('group', { name: say('CALL_SPOKE_WHY') }), 'CAUSE_FORGOT').click();
 	await waitFor(() => council.daemon.incidents().then((all) => all.some((i) => i.resident_id === people.missed && i.outcome === 'safe')));
 	await says(one, people.missed, new RegExp(user(logins.staff)));
+	await panel(one).locator('.day-incident', { hasText: say('OUTCOME_SAFE') }).getByRole('link').waitFor(); // its story stays in reach
 
 	// The one who asked for help: taken, noted, seen, closed.
 	await open(one, people.help);

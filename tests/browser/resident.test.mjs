@@ -320,6 +320,7 @@ test('a printed incident is audited, once, as the one that is looked at', async 
 	await one.page.getByRole('link', { name: '対応' }).first().click();
 	await one.page.locator(`a[href="/incidents/${incident.id}"]`).first().click();
 	await one.page.waitForURL(`**/incidents/${incident.id}`);
+	await one.page.locator('.acts').waitFor();
 	const noted = one.page.waitForResponse((answer) => answer.url().endsWith('/prints'));
 	await one.print('incident');
 	assert.equal((await noted).status(), 204);

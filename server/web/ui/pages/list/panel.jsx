@@ -127,8 +127,8 @@ function OneIncident({ id, people, turn, onHold }) {
 	)
 }
 
-// The day's check-ins as they were expected, and what else happened.
-function Today({ id, day, turn }) {
+// The day's check-ins as they were expected, its incidents that are not drawn above, and what else happened.
+function Today({ id, day, turn, above }) {
 	const events = useLoad(async signal => {
 		await pause(signal)
 		const [days, timeline] = await Promise.all([
@@ -154,6 +154,12 @@ function Today({ id, day, turn }) {
 							<p key={e.opens_at} class="expectation">
 								<span class="soft">{clock(e.opens_at)}〜{clock(e.due_at)}</span>
 								<strong>{e.met_at ? t('FACT_KIND', { time: clock(e.met_at), kind: word('KIND', e.met_kind ?? 'ok') }) : e.met_late_at ? t('FACT_LATE_PRESS', { time: clock(e.met_late_at) }) : stateWords(e.outcome ?? data.day.state)[1]}</strong>
+							</p>
+						))}
+						{data.day?.incidents.filter(i => !above.includes(i.id)).map(i => (
+							<p key={i.id} class="day-incident">
+								<strong>{dots(word('KIND', i.kind), i.outcome && word('OUTCOME', i.outcome))}</strong>
+								<a href={`/incidents/${i.id}`}>{t('INCIDENT_PAGE')}</a>
 							</p>
 						))}
 						<Timeline events={data.events} brief />
@@ -214,7 +220,7 @@ export function ResidentPanel({ id, row, rows, day, focus, onClose, onOpen }) {
 					</div>
 				</section>
 			)}
-			{may && <Today key={`${id} ${day}`} id={id} day={day || today()} turn={row} />}
+			{may && <Today key={`${id} ${day}`} id={id} day={day || today()} turn={row} above={ids} />}
 			<House rows={rows} row={row} onOpen={onOpen} />
 			{record.data?.watchers && <Watchers record={record.data} />}
 			{entering === 'checkin' && <CheckinDialog record={record.data} onClose={() => enter('')} onDone={record.reload} />}

@@ -6,7 +6,7 @@ import { hasWord, t, word } from '../../i18n.js'
 import { can, today } from '../../session.js'
 import { when } from '../../time.js'
 import { ItemBoxes } from './consents.jsx'
-import { Button, Choices, ConfirmWithReason, Dialog, Icon, Loaded, Pager, ProblemNotice, Suggest, Tag, TextArea, toast, useForm } from '../../parts/index.js'
+import { Button, Choices, ConfirmWithReason, Dialog, Icon, Loaded, Pager, ProblemNotice, Suggest, Tag, TextArea, toast, useForm, usePages } from '../../parts/index.js'
 
 const ITEMS = ['name', 'address', 'phone', 'care', 'state', 'place', 'outcome']
 const WAYS = ['telephone', 'person', 'paper', 'mail', 'other']
