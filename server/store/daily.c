@@ -1,5 +1,6 @@
 /* daily - a day's facts, one query each. */
-#include <stdio.h>
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/store/daily.h"
@@ -173,11 +174,13 @@ static void step_then(struct store *s, int64_t as_of, struct daily_incident *i)
 		DB_COPY(q, 0, event);
 		DB_COPY(q, 1, detail);
 		i->reached = true;
-		if ((strcmp(event, "step") != 0 && strcmp(event, "unreached") != 0) ||
-			sscanf(detail, "step %d", &i->step) != 1)
-			i->step = DAILY_STEP_UNKNOWN;
-		else
+		if ((strcmp(event, "step") == 0 || strcmp(event, "unreached") == 0) &&
+			strncmp(detail, "step ", 5) == 0 && isdigit((unsigned char)detail[5])) {
+			i->step = (int)strtol(detail + 5, NULL, 10);
 			i->reached = strstr(detail, "nobody") == NULL;
+		} else {
+			i->step = DAILY_STEP_UNKNOWN;
+		}
 	}
 	db_done(q);
 }
