@@ -6,17 +6,19 @@ import { t, word } from '../../i18n.js'
 import { Button, Checkbox, Input, ProblemNotice, Select, TextArea, toast, useForm, useLoad } from '../../parts/index.js'
 import { can } from '../../session.js'
 
+function PolicySelect({ value, ...props }) {
+	const load = useLoad(signal => api.get('/policies', undefined, { signal }), [])
+	const names = [...new Set([...(load.data?.policies ?? []).filter(p => !p.ended_at).map(p => p.policy), value].filter(Boolean))]
+	return <Select options={names.map(p => [p, word('POLICY_NAME', p)])} empty="" value={value} {...props} />
+}
+
 const inputs = {
 	text: props => <Input {...props} />,
 	date: props => <Input type="date" {...props} />,
 	phone: props => <Input type="tel" {...props} />,
 	long: props => <TextArea rows={4} {...props} />,
 	choice: ({ options, empty, ...props }) => <Select options={options} empty={empty} {...props} />,
-	policy: ({ value, ...props }) => {
-		const load = useLoad(signal => api.get('/policies', undefined, { signal }), [])
-		const names = [...new Set([...(load.data?.policies ?? []).filter(p => !p.ended_at).map(p => p.policy), value].filter(Boolean))]
-		return <Select options={names.map(p => [p, word('POLICY_NAME', p)])} empty="" value={value} {...props} />
-	},
+	policy: props => <PolicySelect {...props} />,
 	some: ({ options, value, onValue, label }) => {
 		const chosen = new Set(value.split(' ').filter(Boolean))
 		return (
