@@ -1,7 +1,6 @@
 /* password - libsodium's crypto_pwhash_str, which names its parameters in the hash. */
 #include "common/password.h"
 
-#include <pthread.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -13,27 +12,10 @@ _Static_assert(PASSWORD_HASH >= crypto_pwhash_STRBYTES, "a hash must fit");
 static const char nobodys[] =
 	"$argon2id$v=19$m=65536,t=2,p=1$8RF4A/VKusvtkXNxioXyxQ$vf5UnReUL2ybfGsmnEXXKHQ0x1joWFe5Z42A5lmg5kg";
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t left = PTHREAD_COND_INITIALIZER;
-static int inside;
-
-static void enter(void)
+static void start(void)
 {
 	if (sodium_init() < 0)
 		fatal("error=\"libsodium does not start\"");
-	pthread_mutex_lock(&lock);
-	while (inside == 2)
-		pthread_cond_wait(&left, &lock);
-	inside++;
-	pthread_mutex_unlock(&lock);
-}
-
-static void leave(void)
-{
-	pthread_mutex_lock(&lock);
-	inside--;
-	pthread_cond_signal(&left);
-	pthread_mutex_unlock(&lock);
 }
 
 bool password_good(const char *password, const char **why)
@@ -48,10 +30,9 @@ bool password_hash(const char *password, char hash[PASSWORD_HASH])
 {
 	bool hashed;
 
-	enter();
+	start();
 	hashed = crypto_pwhash_str(hash, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
 			 crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0;
-	leave();
 	return hashed;
 }
 
@@ -59,8 +40,7 @@ bool password_fits(const char *password, const char *hash)
 {
 	bool fits;
 
-	enter();
+	start();
 	fits = crypto_pwhash_str_verify(*hash ? hash : nobodys, password, strlen(password)) == 0;
-	leave();
 	return fits && *hash;
 }

@@ -1,6 +1,6 @@
 /*
  * password - what people type to come in: kept only as a hash that is slow to try (Argon2id, libsodium's interactive
- * limits: 64 MiB and some tens of milliseconds for each try).
+ * limits: 64 MiB and some tens of milliseconds for each try; so the web has few of them at a time, server/web/queue.h).
  */
 #ifndef COMMON_PASSWORD_H
 #define COMMON_PASSWORD_H
@@ -15,7 +15,7 @@ bool password_good(const char *password, const char **why);
 bool password_hash(const char *password, char hash[PASSWORD_HASH]);
 /*
  * Whether the password is the one of this hash. "" (nobody's) takes as long as any other, and is false: so an answer's
- * time does not say which accounts there are. Not more than two threads at a time are let in, the others wait.
+ * time does not say which accounts there are.
  */
 bool password_fits(const char *password, const char *hash);
 

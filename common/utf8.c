@@ -3,6 +3,8 @@
  */
 #include "common/utf8.h"
 
+#include <string.h>
+
 /* Bytes that follow this first byte, and the range of the first of them; -1: no character starts so. */
 static int following(unsigned char first, unsigned char *low, unsigned char *high)
 {
@@ -32,6 +34,24 @@ bool utf8_valid(const void *text, size_t len)
 		}
 	}
 	return true;
+}
+
+void utf8_mend(char *text)
+{
+	size_t len = strlen(text), kept = 0;
+
+	for (size_t i = 0, n; i < len; i += n) {
+		n = 1;
+		while (n < 4 && n < len - i && !utf8_valid(text + i, n))
+			n++;
+		if (!utf8_valid(text + i, n)) {
+			n = 1;
+			continue;
+		}
+		memmove(text + kept, text + i, n);
+		kept += n;
+	}
+	text[kept] = '\0';
 }
 
 size_t utf8_cut(const char *text, size_t len, size_t most)

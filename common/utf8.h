@@ -8,5 +8,7 @@
 bool utf8_valid(const void *text, size_t len); /* shortest forms only, no surrogates, to U+10FFFF; NUL is valid */
 /* The largest length <= most at which text of len bytes may be cut without splitting a character. */
 size_t utf8_cut(const char *text, size_t len, size_t most);
+/* Takes out what is no whole character: what a cut of bytes, such as "%.64s", or a stranger left of one. */
+void utf8_mend(char *text);
 
 #endif

@@ -19,9 +19,11 @@
 #include "server/watch/blind.h"
 
 #define TURN_WAIT     SECOND
+#define STOP_LOOK_MS  20                           /* at an end: whether the calls of the web are through */
 #define DUE_AGAIN_MS  20                           /* what is due and could not be done yet (a busy store) */
 #define LOG_MOST      (INT64_C(256) * 1024 * 1024) /* of the write-ahead log: then it is truncated */
 #define DRAIN_LONGEST 1500                         /* ms, for a batch in hand */
+#define CALLS_LONGEST 5000                         /* ms, for calls of the web under way while we still hear */
 
 static void catch_signals(struct daemon *d)
 {
@@ -48,6 +50,9 @@ static void take_signals(struct daemon *d)
 		if (info.ssi_signo != SIGHUP) {
 			log_info("signal=%u stopping=yes", info.ssi_signo);
 			d->stopping = true;
+			d->reloading = false;
+		} else if (d->stopping) {
+			log_info("signal=%u reloading=no error=\"we are ending as it is\"", info.ssi_signo);
 		} else if (settings_check(d->config, stderr)) {
 			log_info("signal=%u reloading=yes", info.ssi_signo);
 			d->stopping = d->reloading = true;
@@ -164,6 +169,8 @@ void daemon_wait(struct daemon *d)
 		ms = d->watchdog_ms;
 	if (d->more && !intake_holds(d->intake))
 		ms = 0;
+	if (d->stop_by && ms > STOP_LOOK_MS)
+		ms = STOP_LOOK_MS;
 	if (poll(fds, 3, (int)ms) < 0)
 		return;
 	if (fds[0].revents)
@@ -209,6 +216,17 @@ void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot, bool stored)
 		d->second_at = boot;
 		each_second(d, boot);
 	}
+}
+
+bool daemon_over(struct daemon *d)
+{
+	if (!d->stopping)
+		return false;
+	if (!d->stop_by) {
+		d->stop_by = clock_boot() + CALLS_LONGEST;
+		web_close(d->web);
+	}
+	return !web_busy(d->web) || clock_boot() > d->stop_by;
 }
 
 bool daemon_stop(struct daemon *d)

@@ -35,6 +35,7 @@ struct daemon {
 	int poke_fd;   /* an eventfd: others wake the loop */
 	int signal_fd; /* SIGTERM, SIGINT, SIGHUP */
 	bool stopping, reloading;
+	int64_t stop_by; /* clock_boot: the web is closed, its calls under way have until then; 0: it serves */
 
 	int64_t due_at;                 /* the next stored time, as of the last turn */
 	bool more;                      /* the last turn left something due */
@@ -51,7 +52,13 @@ void daemon_wait(struct daemon *d);
 bool daemon_check_clock(struct daemon *d, int64_t now, int64_t boot);
 /* After a turn: pokes notify, looks at the next stored time, tells the supervisor, keeps the store's log short. */
 void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot, bool stored);
-/* Finishes what is in hand and ends all parts, in under five seconds. False: end with _exit (link_free says why). */
+/*
+ * Asked to stop, and the web's calls are through or have had their time: only then does the loop end, so that however
+ * many wait for an answer, we are deaf for a moment only.
+ */
+bool daemon_over(struct daemon *d);
+/* Finishes what is in hand and ends all parts, in under five seconds but for a call of the web's that takes longer.
+ * False: end with _exit (link_free says why). */
 bool daemon_stop(struct daemon *d);
 
 #endif

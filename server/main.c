@@ -49,7 +49,7 @@ static int serve(const char *config, char **argv)
 
 	if (status == 2)
 		return status;
-	while (!status && !d.stopping) {
+	while (!status && !daemon_over(&d)) {
 		daemon_wait(&d);
 		int64_t now = clock_now(), boot = clock_boot(); /* the only place that asks the time */
 

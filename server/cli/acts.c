@@ -39,9 +39,15 @@ static int print_incident(struct cli *cli, int64_t id)
 static int finish(
 	struct cli *cli, const struct arguments *a, int64_t id, bool done, const struct refusal *no, const char *detail)
 {
+	char about[PERSON + 80];
+	struct incident i;
+
 	if (!done)
 		return reply_refused(cli, "%s", no->why);
-	audit_add(&cli->store, cli->now, cli->who, a->command->name, a->word, detail);
+	if (!incidents_find(&cli->store, id, &i))
+		return reply_store(cli);
+	snprintf(about, sizeof(about), "incident %" PRId64 ": %s", id, detail);
+	audit_add(&cli->store, cli->now, cli->who, a->command->name, i.resident_id, about);
 	if (!store_commit(&cli->store))
 		return reply_store(cli);
 	return print_incident(cli, id);

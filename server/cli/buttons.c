@@ -33,10 +33,11 @@ static void note(struct cli *cli, const struct arguments *a, const char *residen
 	audit_add(&cli->store, cli->now, cli->who, a->command->name, a->word, resident_id);
 }
 
-static bool give(struct cli *cli, const struct arguments *a, const char *resident_id)
+/* False: *why says what of the broker's file went wrong, else it was the store. */
+static bool give(struct cli *cli, const struct arguments *a, const char *resident_id, struct broker_change *change,
+	char was[RESIDENT_ID], char why[BROKER_WHY])
 {
 	struct clerk clerk = cli_clerk(cli);
-	char was[RESIDENT_ID];
 
 	if (!store_begin(&cli->store))
 		return false;
@@ -44,18 +45,20 @@ static bool give(struct cli *cli, const struct arguments *a, const char *residen
 	note(cli, a, resident_id);
 	if (was[0])
 		note(cli, a, was);
-	if (!store_commit(&cli->store))
+	if (!broker_change_put(change, why)) {
+		store_rollback(&cli->store);
 		return false;
-	if (was[0])
-		fprintf(stderr, "mimamori: %s was %s's until now\n", a->word, was);
-	return true;
+	}
+	return store_commit(&cli->store);
 }
 
 int command_device_add(struct cli *cli, const struct arguments *a)
 {
 	const char *resident_id = argument(a, "resident");
-	char password[HANDOUT_PASSWORD], why[BROKER_WHY];
+	char password[HANDOUT_PASSWORD], was[RESIDENT_ID], why[BROKER_WHY];
+	struct broker_change change;
 	struct resident r;
+	bool given;
 
 	if (!broker_known(&cli->settings))
 		return CLI_USAGE;
@@ -68,10 +71,17 @@ int command_device_add(struct cli *cli, const struct arguments *a)
 		return reply_refused(cli, "the service of %s has ended", resident_id);
 	if (strcmp(a->word, cli->settings.mqtt_username) == 0)
 		return reply_refused(cli, "%s is the daemon's own name at the broker", a->word);
-	if (!handout_password(&cli->settings, a->word, password, why))
+	if (!handout_password(&cli->settings, a->word, password, &change, why))
 		return reply_refused(cli, "%s", why);
-	if (!give(cli, a, resident_id))
+	why[0] = '\0';
+	given = give(cli, a, resident_id, &change, was, why);
+	broker_change_end(&change, given);
+	if (why[0])
+		return reply_refused(cli, "%s", why);
+	if (!given)
 		return reply_store(cli);
+	if (was[0])
+		fprintf(stderr, "mimamori: %s was %s's until now\n", a->word, was);
 	printf("device %s: given to %s %s, password %s\n", a->word, r.resident_id, r.name, password);
 	return reload(&cli->settings);
 }

@@ -19,11 +19,12 @@ struct whole {
 	size_t paragraphs, asks;
 	int64_t incidents;
 	bool test, unsigned_lists;
-	bool urgent, duty, question; /* question: the first that asks is one */
-	bool about;                  /* the fields say whom it is about */
-	bool goes, others;           /* a watcher is asked to go; others were asked as well */
-	bool open;                   /* nobody goes for sure: it is not only what was handed to the reader */
-	bool page;                   /* and answers on our page */
+	bool urgent, pressed; /* pressed: not only reported */
+	bool duty, question;  /* question: the first that asks is one */
+	bool about;           /* the fields say whom it is about */
+	bool goes, others;    /* a watcher is asked to go; others were asked as well */
+	bool open;            /* nobody goes for sure: it is not only what was handed to the reader */
+	bool page;            /* and answers on our page */
 };
 
 void letter_release(struct letter *l)
@@ -98,6 +99,7 @@ static void note_whole(struct whole *whole, const struct matter *m)
 	whole->paragraphs++;
 	whole->asks += asks;
 	whole->urgent |= m->n.urgent && asks;
+	whole->pressed |= m->n.urgent && asks && !matter_reported(m);
 	whole->duty |= matter_is(m, "duty");
 	whole->test |= matter_is(m, "test");
 	whole->unsigned_lists |= matter_is(m, "unsigned");
@@ -150,7 +152,8 @@ static void write_head(const struct whole *w, FILE *out)
 	fields_say_line(&w->fields, out, TEXT_MAIL_GREETING);
 	if (w->asks && w->reader != READER_RESIDENT)
 		fields_say_line(&w->fields, out,
-			w->urgent                              ? TEXT_MAIL_REQUEST_HELP
+			w->urgent && w->pressed                ? TEXT_MAIL_REQUEST_HELP
+			: w->urgent                            ? TEXT_MAIL_REQUEST_HELP_REPORTED
 			: w->duty && w->reader == READER_STAFF ? TEXT_STAFF_OPEN_MANY
 							       : TEXT_MAIL_REQUEST);
 	fputc('\n', out);

@@ -4,6 +4,7 @@
 #include "server/notify/matter.h"
 #include "server/store/expectations.h"
 #include "server/store/outbox.h"
+#include "server/watch/incident.h"
 
 enum { CAUSES_MOST = 64, ASKED_MOST = 128 };
 
@@ -120,4 +121,46 @@ void matter_read(struct matter *m, struct watch *w, const struct notification *n
 		m->again = outbox_asked_before(w->store, m->incident.id, n->person, n->round);
 	}
 	set_fields(m);
+}
+
+bool matter_reported(const struct matter *m)
+{
+	return (m->cause.kind == INCIDENT_HELP || m->cause.kind == INCIDENT_UNWELL) && m->cause.id &&
+	       !m->cause.checkin_seq;
+}
+
+enum text_key matter_joined(const struct matter *m)
+{
+	if (!matter_reported(m))
+		return TEXT_JOINED;
+	return m->cause.kind == INCIDENT_HELP ? TEXT_GRAVER_HELP_REPORTED : TEXT_JOINED_WORRY;
+}
+
+bool matter_event(const struct matter *m, const char *const events[2], struct timeline_row *row)
+{
+	struct timeline_row other;
+	bool found = false;
+
+	for (int i = 0; i < 2; i++)
+		if (timeline_last_by(m->w->store, m->incident.id, events[i], m->n.written_at, &other) &&
+			(!found || other.id > row->id)) {
+			*row = other;
+			found = true;
+		}
+	return found;
+}
+
+bool matter_called(const struct matter *m)
+{
+	static const char *const no_answer[2] = { "no_answer", "no_answer_other" };
+	struct timeline_row row;
+	const char *watcher_id;
+	struct link l;
+
+	if (!matter_event(m, no_answer, &row))
+		return false;
+	watcher_id = person_watcher(row.person);
+	return incident_is_call(
+		row.person, watcher_id && watchers_link(m->w->store, m->incident.resident_id, watcher_id, &l) &&
+				    strcmp(l.can, "call") == 0);
 }

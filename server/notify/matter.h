@@ -11,6 +11,7 @@
 #include "server/notify/links.h"
 #include "server/store/disclosures.h"
 #include "server/store/residents.h"
+#include "server/store/timeline.h"
 #include "server/store/watchers.h"
 #include "server/watch/sharing.h"
 #include "server/watch/telling.h"
@@ -62,5 +63,16 @@ void watcher_foot(const struct fields *f, bool goes, bool held, bool page, bool 
 bool matter_asks(const char *what, bool staff);
 /* Whether a watcher who reads it may want to answer. */
 bool matter_answerable(const char *what);
+
+/* Whether its cause is what somebody reported (help, a worry), and nobody pressed. */
+bool matter_reported(const struct matter *m);
+/* The words of "joined": one more cause, and who said so. */
+enum text_key matter_joined(const struct matter *m);
+
+/* The later of two events of its incident, as it was when this was written. False: there was neither. */
+bool matter_event(const struct matter *m, const char *const events[2], struct timeline_row *row);
+/* Whether nobody answered a telephone, and not the door: by who reported it last, a user at their desk or a watcher
+ * whose link says that they only call. */
+bool matter_called(const struct matter *m);
 
 #endif

@@ -42,21 +42,11 @@ static void set_clock(struct matter *m, const char *name, int minute)
 	fields_set(&m->fields, name, text);
 }
 
-/* DUE of what is expected next, in minutes of its day; -1: nothing is. */
-static int present_due(const struct matter *m)
-{
-	const struct vigil *v = &m->resident.vigil;
-
-	if (!v->opens_at)
-		return -1;
-	return zone_day(v->due_at) == zone_day(v->opens_at) ? zone_second(v->due_at) / 60 : 24 * 60;
-}
-
 /* A better time, if they press too late for this one; else another device. */
 static void about_forgetting(struct matter *m, FILE *out)
 {
 	struct fields *f = &m->fields;
-	int due = present_due(m), better;
+	int due = usual_due(&m->resident.vigil), better;
 	struct usual usual;
 
 	usual_read(m->w, m->resident.resident_id, m->now, &usual);

@@ -79,12 +79,11 @@ static void say_kind(struct matter *m, FILE *out)
 
 	switch (matter_kind(m)) {
 	case INCIDENT_HELP:
-		fields_say_line(
-			f, out, m->cause.checkin_seq || !m->cause.id ? TEXT_STAFF_HELP : TEXT_STAFF_HELP_REPORTED);
+		fields_say_line(f, out, matter_reported(m) ? TEXT_STAFF_HELP_REPORTED : TEXT_STAFF_HELP);
 		break;
 	case INCIDENT_MISSED: fields_say_line(f, out, TEXT_STAFF_MISSED); break;
 	case INCIDENT_UNWELL:
-		if (m->cause.id && !m->cause.checkin_seq)
+		if (matter_reported(m))
 			say_worry(m, out);
 		else
 			fields_say_line(f, out, TEXT_STAFF_UNWELL);
@@ -227,13 +226,11 @@ static void given(struct matter *m, FILE *out)
 /* Who went and what they found stands on the timeline; the detail is what was seen. */
 static void report(struct matter *m, FILE *out, const char *const events[2], enum text_key key, enum text_key nameless)
 {
-	struct timeline_row row = { .at = m->n.written_at }, other;
+	struct timeline_row row;
 	char name[PERSON_NAME] = "";
 
-	for (int i = 0; i < 2; i++)
-		if (timeline_last(m->w->store, m->incident.id, events[i], &other) && other.at <= m->n.written_at &&
-			(!row.id || other.id > row.id))
-			row = other;
+	if (!matter_event(m, events, &row))
+		row = (struct timeline_row){ .at = m->n.written_at };
 	if (row.person[0])
 		telling_name(m->w, row.person, name);
 	fields_set(&m->fields, "who", name);
@@ -307,7 +304,7 @@ static void news(struct matter *m, FILE *out)
 	if (matter_is(m, "claimed"))
 		say_claim(m, out);
 	else if (matter_is(m, "released"))
-		fields_say_line(f, out, TEXT_STAFF_FREE);
+		fields_say_line(f, out, strcmp(m->n.detail, "call") == 0 ? TEXT_STAFF_FREE_CALL : TEXT_STAFF_FREE);
 	else if (matter_is(m, "nudge"))
 		fields_say_line(f, out, TEXT_NUDGE);
 	else if (matter_is(m, "asked"))
@@ -315,7 +312,7 @@ static void news(struct matter *m, FILE *out)
 	else if (matter_is(m, "graver"))
 		fields_say_line(f, out, TEXT_STAFF_GRAVER);
 	else if (matter_is(m, "joined"))
-		fields_say_line(f, out, TEXT_JOINED);
+		fields_say_line(f, out, matter_joined(m));
 	else if (matter_is(m, "replaced"))
 		fields_say_line(f, out, TEXT_CLAIM_REPLACED);
 	else if (matter_is(m, "lost"))
@@ -325,7 +322,8 @@ static void news(struct matter *m, FILE *out)
 	else if (matter_is(m, "renewed"))
 		fields_say_line(f, out, TEXT_STAFF_RENEWED);
 	else if (matter_is(m, "no_answer"))
-		report(m, out, no_answer, TEXT_STAFF_NO_ANSWER, TEXT_NO_ANSWER_OTHER);
+		report(m, out, no_answer, matter_called(m) ? TEXT_STAFF_NO_ANSWER_CALL : TEXT_STAFF_NO_ANSWER,
+			TEXT_NO_ANSWER_OTHER);
 	else if (matter_is(m, "needs_help"))
 		report(m, out, needs_help, TEXT_STAFF_NEEDS_HELP, TEXT_STAFF_HELP_REPORTED);
 	else if (matter_is(m, "note"))

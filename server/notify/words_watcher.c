@@ -46,11 +46,14 @@ static void alert(struct matter *m, FILE *out)
 	else if (m->again && m->incident.state != INCIDENT_CLAIMED)
 		fields_say_line(f, out, TEXT_MAIL_AGAIN);
 	switch (matter_kind(m)) {
-	case INCIDENT_HELP:
-		fields_say_line(f, out, m->cause.checkin_seq || !m->cause.id ? TEXT_MAIL_HELP : TEXT_MAIL_NEEDS_HELP);
-		break;
+	case INCIDENT_HELP: fields_say_line(f, out, matter_reported(m) ? TEXT_MAIL_NEEDS_HELP : TEXT_MAIL_HELP); break;
 	case INCIDENT_UNWELL:
-		fields_say_line(f, out, m->cause.checkin_seq || !m->cause.id ? TEXT_MAIL_UNWELL : TEXT_MAIL_WORRY);
+		if (matter_reported(m)) {
+			fields_say(f, out, TEXT_MAIL_WORRY);
+			fields_say_line(f, out, only_calls(m) ? TEXT_MAIL_WORRY_CALL : TEXT_MAIL_WORRY_LOOK);
+		} else {
+			fields_say_line(f, out, TEXT_MAIL_UNWELL);
+		}
 		break;
 	case INCIDENT_TALK: fields_say_line(f, out, TEXT_MAIL_TALK); break;
 	case INCIDENT_MISSED:
@@ -113,11 +116,9 @@ static void end_for_kin(struct matter *m, FILE *out)
 		: strcmp(i->how, "voice") == 0 ? TEXT_HOW_VOICE
 					       : TEXT_HOW_FACE);
 	fields_clock(f, "time", i->closed_at);
-	if (person_user(i->closed_by)) {
-		telling_name(m->w, i->closed_by, name);
-		fields_set(f, "user", name);
-	}
-	fields_say_line(f, out, person_user(i->closed_by) ? TEXT_END_KIN : TEXT_END_KIN_COUNCIL);
+	sharing_seen_by(m->w, i, name);
+	fields_set(f, "user", name);
+	fields_say_line(f, out, name[0] ? TEXT_END_KIN : TEXT_END_KIN_COUNCIL);
 }
 
 /* A detail says that only this kind is over: a press answered it. */
@@ -141,8 +142,16 @@ static void ended(struct matter *m, FILE *out)
 static enum text_key graver_text(const struct matter *m)
 {
 	if (strcmp(m->n.detail, "help") == 0)
-		return TEXT_GRAVER_HELP;
+		return matter_reported(m) ? TEXT_GRAVER_HELP_REPORTED : TEXT_GRAVER_HELP;
 	return strcmp(m->n.detail, "missed") == 0 && m->due_at ? TEXT_GRAVER_MISSED : TEXT_JOINED;
+}
+
+/* Nobody goes any more who was going (watch/telling.h says how it was): the reader is asked again. */
+static enum text_key released_text(const struct matter *m)
+{
+	if (strcmp(m->n.detail, "no_answer") == 0)
+		return matter_called(m) ? TEXT_RELEASED_NO_ANSWER_CALL : TEXT_RELEASED_NO_ANSWER;
+	return strcmp(m->n.detail, "call") == 0 ? TEXT_RELEASED_CALL : TEXT_RELEASED;
 }
 
 /* What of the news is one fixed phrase. */
@@ -152,19 +161,19 @@ static bool news_text(const struct matter *m, enum text_key *key)
 		const char *what;
 		enum text_key key;
 	} phrases[] = {
-		{ "claimed", m->n.detail[0] ? TEXT_CLAIMED_BY_NAME
-			     : incident_is_call(m->incident.claimed_by, m->incident.claim_call)
-				     ? TEXT_CLAIMED_CALLING
-				     : TEXT_CLAIMED_BY_OTHER },
-		{ "released", TEXT_RELEASED },
+		{ "claimed", incident_is_call(m->incident.claimed_by, m->incident.claim_call) ? TEXT_CLAIMED_CALLING
+			     : m->n.detail[0]                                                 ? TEXT_CLAIMED_BY_NAME
+											      : TEXT_CLAIMED_BY_OTHER },
+		{ "released", released_text(m) },
 		{ "nudge", TEXT_NUDGE },
 		{ "asked", TEXT_ASKED },
 		{ "graver", graver_text(m) },
-		{ "joined", TEXT_JOINED },
+		{ "joined", matter_joined(m) },
 		{ "replaced", TEXT_CLAIM_REPLACED },
 		{ "lost", TEXT_CLAIM_ENDED },
 		{ "lapsed", TEXT_CLAIM_LAPSED },
-		{ "no_answer", TEXT_NO_ANSWER_OTHER },
+		{ "no_answer", matter_is(m, "no_answer") && matter_called(m) ? TEXT_NO_ANSWER_OTHER_CALL
+									     : TEXT_NO_ANSWER_OTHER },
 	};
 
 	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)

@@ -22,11 +22,18 @@ void audit_add(struct store *s, int64_t at, const char *who, const char *what, c
 }
 
 #define COLUMNS "SELECT id, at, who, what, subject, detail, address, reason FROM audit"
-#define FILTER                                                                                         \
-	" WHERE id < $1 AND at >= $2 AND at < $3 AND ($4 = '' OR who = $4) AND ($5 = '' OR what = $5)" \
-	" AND ($6 = '' OR subject = $6) ORDER BY id DESC"
+/* Of who: as it is asked, or what stands behind "user:", "watcher:", "shell:" or behind the slash of a key's. */
+#define WHO                                                                                     \
+	" AND ($4 = '' OR who = $4 OR who IN ('user:' || $4, 'watcher:' || $4, 'shell:' || $4)" \
+	" OR (who LIKE 'key:%' AND substr(who, length(who) - length($4)) = '/' || $4))"
+/* Of a subject that is a number: the detail of what was done about an incident says "incident 17" or "incident 17: …".
+ */
+#define SUBJECT                                                       \
+	" AND ($6 = '' OR subject = $6 OR detail = 'incident ' || $6" \
+	" OR substr(detail, 1, length($6) + 10) = 'incident ' || $6 || ':')"
 
-static const char list_sql[] = COLUMNS FILTER;
+static const char list_sql[] = COLUMNS " WHERE id < $1 AND at >= $2 AND at < $3" WHO
+				       " AND ($5 = '' OR what = $5)" SUBJECT " ORDER BY id DESC";
 
 struct query *audit_list(struct store *s, const struct audit_filter *f)
 {

@@ -8,7 +8,7 @@ struct audit_entry {
 	int64_t id, at;
 	const char *who;     /* user:LOGIN, key:NAME/LOGIN, watcher:ID, shell:NAME; daemon: by itself */
 	const char *what;    /* read, pause, claim, export … */
-	const char *subject; /* whose or which: R001, W001, a login, 17; "" none */
+	const char *subject; /* whose or which: R001, W001, a login; "" none */
 	const char *detail;  /* names of what changed, never secrets */
 	const char *address; /* from where; "" this machine's shell */
 	const char *reason;  /* where one is asked for */
@@ -19,8 +19,10 @@ void audit_add(struct store *s, int64_t at, const char *who, const char *what, c
 
 /* Latest first, those before an id (0: from the latest on). Texts of an entry live until the next step. */
 struct audit_filter {
-	const char *who, *what, *subject; /* exactly; "" any */
-	int64_t from_at, until_at;        /* from <= at < until */
+	const char *who;           /* as it is noted, or without user:, watcher:, shell: or key:NAME/; "" any */
+	const char *what;          /* exactly; "" any */
+	const char *subject;       /* exactly, or the number of an incident: all that names it; "" any */
+	int64_t from_at, until_at; /* from <= at < until */
 	int64_t before_id;
 };
 struct query *audit_list(struct store *s, const struct audit_filter *f);

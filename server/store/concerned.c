@@ -86,13 +86,26 @@ size_t concerned_list(struct store *s, int64_t incident_id, struct concerned *li
 static const char districts_sql[] = "SELECT DISTINCT r.district FROM incident_residents c"
 				    " JOIN residents r ON r.resident_id = c.resident_id WHERE c.incident_id = $1";
 
-size_t concerned_districts(struct store *s, int64_t incident_id, char (*list)[65], size_t most)
+static const char unsettled_districts_sql[] =
+	"SELECT DISTINCT r.district FROM incident_residents c JOIN residents r ON r.resident_id = c.resident_id"
+	" WHERE c.incident_id = $1 AND c.settled_at IS NULL";
+
+static size_t take_districts(struct query *q, char (*list)[65], size_t most)
 {
-	struct query *q = db_query(s->db, districts_sql, V(incident_id));
 	size_t n = 0;
 
 	while (n < most && db_step(q))
 		db_copy(q, 0, list[n++], sizeof(*list));
 	db_done(q);
 	return n;
+}
+
+size_t concerned_districts(struct store *s, int64_t incident_id, char (*list)[65], size_t most)
+{
+	return take_districts(db_query(s->db, districts_sql, V(incident_id)), list, most);
+}
+
+size_t concerned_unsettled_districts(struct store *s, int64_t incident_id, char (*list)[65], size_t most)
+{
+	return take_districts(db_query(s->db, unsettled_districts_sql, V(incident_id)), list, most);
 }

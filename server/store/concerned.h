@@ -30,4 +30,7 @@ size_t concerned_list(struct store *s, int64_t incident_id, struct concerned *li
 /* The districts in which they live. */
 size_t concerned_districts(struct store *s, int64_t incident_id, char (*list)[65], size_t most);
 
+/* The same of those who are still to be accounted for. */
+size_t concerned_unsettled_districts(struct store *s, int64_t incident_id, char (*list)[65], size_t most);
+
 #endif

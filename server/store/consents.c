@@ -38,12 +38,14 @@ int64_t consents_add(struct store *s, const struct consent *c)
 	return db_last_id(s->db);
 }
 
-static const char of_sql[] = COLUMNS " WHERE resident_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+static const char of_sql[] = COLUMNS
+	" WHERE resident_id = $1 AND id < $2 AND ($3 = 1 OR what <> 'entry') ORDER BY id DESC LIMIT $4";
 
-size_t consents_of(struct store *s, const char *resident_id, int64_t before_id, struct consent *list, size_t most)
+size_t consents_of(
+	struct store *s, const char *resident_id, bool entry, int64_t before_id, struct consent *list, size_t most)
 {
 	struct query *q = db_query(
-		s->db, of_sql, V(resident_id), V(before_id ? before_id : INT64_MAX), V((int64_t)most));
+		s->db, of_sql, V(resident_id), V(before_id ? before_id : INT64_MAX), V(entry), V((int64_t)most));
 	size_t n = 0;
 
 	while (n < most && take(q, &list[n]))

@@ -23,8 +23,10 @@ struct consent {
 };
 
 int64_t consents_add(struct store *s, const struct consent *c); /* its id */
-/* Of a resident, latest first, those before an id (0: from the latest on). How many (at most `most`). */
-size_t consents_of(struct store *s, const char *resident_id, int64_t before_id, struct consent *list, size_t most);
+/* Of a resident, latest first, those before an id (0: from the latest on); entry false: without those about entering.
+ * How many (at most `most`). */
+size_t consents_of(
+	struct store *s, const char *resident_id, bool entry, int64_t before_id, struct consent *list, size_t most);
 /* The one that holds; watcher_id: of link, else "". False: nothing was ever said. */
 bool consents_latest(
 	struct store *s, const char *resident_id, const char *what, const char *watcher_id, struct consent *c);

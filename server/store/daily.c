@@ -133,6 +133,36 @@ bool daily_incidents_next(struct query *q, struct daily_incident *i)
 	return true;
 }
 
+#define QUESTION                                                                                   \
+	"SELECT i.id, i.kind, i.subject, i.detail, i.opened_at, CASE WHEN i.claimed_at <= $1 THEN" \
+	" i.claimed_by ELSE '' END, CASE WHEN i.claimed_at <= $1 THEN i.claimed_until END FROM incidents i"
+#define ABOUT_NOBODY                                            \
+	" AND i.resident_id IS NULL AND i.opened_at <= $1 AND " \
+	"NOT EXISTS (SELECT 1 FROM incident_residents r WHERE r.incident_id = i.id)"
+
+static const char questions_sql[] = QUESTION " WHERE i.state <> 'closed'" ABOUT_NOBODY " UNION ALL " QUESTION
+					     " WHERE i.closed_at > $1" ABOUT_NOBODY " ORDER BY 1";
+
+struct query *daily_questions(struct store *s, int64_t as_of)
+{
+	return db_query(s->db, questions_sql, V(as_of));
+}
+
+bool daily_questions_next(struct query *q, struct daily_question *d)
+{
+	if (!db_step(q))
+		return false;
+	d->id = db_int(q, 0);
+	d->kind = INCIDENT_DEVICE;
+	incident_kind_parse(db_text(q, 1), &d->kind);
+	DB_COPY(q, 2, d->subject);
+	DB_COPY(q, 3, d->detail);
+	d->opened_at = db_int(q, 4);
+	DB_COPY(q, 5, d->claimed_by);
+	d->claimed_until = db_int(q, 6);
+	return true;
+}
+
 /* What took a claim or its end, and what may have moved the step; of a step the row says how it stood before. */
 #define CLAIMS "'claimed', 'taken_over', 'handed', 'graver', 'released', 'lease_up', 'lost', 'no_answer', 'lesser_free'"
 #define STEPS                                                                                               \

@@ -59,6 +59,20 @@ bool daily_incidents_next(struct query *q, struct daily_incident *i);
 enum { DAILY_STEP_UNKNOWN = -1 };
 void daily_incident_then(struct store *s, int64_t as_of, struct daily_incident *i);
 
+/*
+ * Questions that are about no resident at all and so stand on no row: open as of an instant, the oldest first. Who has
+ * one is as of the instant too, by the claim that it has now.
+ */
+struct daily_question {
+	int64_t id;
+	enum incident_kind kind;
+	char subject[160], detail[512];
+	int64_t opened_at, claimed_until; /* 0: nobody has it */
+	char claimed_by[PERSON_NAME];     /* the person here; watch/daily.h has the name in its place */
+};
+struct query *daily_questions(struct store *s, int64_t as_of);
+bool daily_questions_next(struct query *q, struct daily_question *d);
+
 /* Devices in use. */
 struct daily_device {
 	char resident_id[RESIDENT_ID];

@@ -34,6 +34,7 @@ struct listed_device {
 	struct device device;
 	char kind[65], note[2048], name[PERSON_NAME], kana[PERSON_NAME], district[65]; /* names: of the resident */
 	int64_t state_at;                                                              /* 0: it never said how it is */
+	int64_t last_press_at; /* when its last press was heard; 0 never */
 };
 /* By id, from behind one on; trouble: only those with that one, "any" with one, "" all; revoked ones or those in use.
  */

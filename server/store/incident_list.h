@@ -17,6 +17,11 @@ struct incident_filter {
 	bool closed;             /* those that are over; else those that are not */
 	const char *district;    /* "" all; one that lists residents belongs to each of their districts */
 	const char *resident_id; /* "" all; those that list the resident too */
+	/*
+	 * Of a list of all: " D01 D02 ", of other districts' residents none is looked at; NULL or "" all. Those about
+	 * nobody, or about several, are given in any case.
+	 */
+	const char *districts;
 };
 struct incident_place {
 	int64_t rank; /* gravity, or when it closed */

@@ -214,6 +214,16 @@ bool outbox_asked_before(struct store *s, int64_t incident_id, const char *perso
 	return db_number(s->db, 0, before_sql, V(incident_id), V(person), V(round)) != 0;
 }
 
+static const char others_sql[] =
+	"SELECT 1 FROM notifications WHERE incident_id = $1 AND person <> $2 AND person LIKE 'watcher:%'"
+	" AND written_at >= $3 AND what IN ('alert', 'graver', 'joined') AND (state IN ('in_flight', 'sent', 'seen',"
+	" 'answered') OR (state = 'waiting' AND put_off = 0)) LIMIT 1";
+
+bool outbox_others_told(struct store *s, int64_t incident_id, const char *person, int64_t since)
+{
+	return db_number(s->db, 0, others_sql, V(incident_id), V(person), V(since)) != 0;
+}
+
 static const char put_off_sql[] = "SELECT min(send_at) FROM notifications WHERE incident_id = $1 AND put_off = 1"
 				  " AND state = 'waiting' AND send_at > $2";
 

@@ -67,6 +67,9 @@ int64_t outbox_next_due(struct store *s, int64_t now);
 size_t outbox_asked(struct store *s, int64_t incident_id, char (*persons)[PERSON], size_t most);
 /* Whether this person was asked about the incident in an earlier round, and a channel took it. */
 bool outbox_asked_before(struct store *s, int64_t incident_id, const char *person, int round);
+/* Whether a watcher but this person has heard, or is about to, of what came at `since` or later: a step fired, a cause.
+ */
+bool outbox_others_told(struct store *s, int64_t incident_id, const char *person, int64_t since);
 /* When the first of those put off to their hours is told; INT64_MAX: nobody is put off. */
 int64_t outbox_put_off_to(struct store *s, int64_t incident_id, int64_t now);
 

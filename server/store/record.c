@@ -153,13 +153,14 @@ int64_t record_reached(struct store *s, const char *person)
 
 static const char timeline_sql[] = "SELECT id, incident_id, at, event, person, detail FROM timeline"
 				   " WHERE resident_id = $1 AND at >= $2 AND (at < $3 OR (at = $3 AND id < $4))"
-				   " ORDER BY at DESC, id DESC LIMIT $5";
+				   " AND ($5 = 1 OR event <> 'consent' OR detail NOT LIKE 'entry %')"
+				   " ORDER BY at DESC, id DESC LIMIT $6";
 
-size_t record_timeline_between(struct store *s, const char *resident_id, int64_t from_at, int64_t before_at,
+size_t record_timeline_between(struct store *s, const char *resident_id, bool entry, int64_t from_at, int64_t before_at,
 	int64_t before_id, struct timeline_row *list, size_t most)
 {
-	struct query *q = db_query(
-		s->db, timeline_sql, V(resident_id), V(from_at), V(before_at), V(before_id), V((int64_t)most));
+	struct query *q = db_query(s->db, timeline_sql, V(resident_id), V(from_at), V(before_at), V(before_id),
+		V(entry), V((int64_t)most));
 	size_t n = 0;
 
 	while (n < most && db_step(q)) {
@@ -178,5 +179,5 @@ size_t record_timeline_between(struct store *s, const char *resident_id, int64_t
 
 size_t record_timeline(struct store *s, const char *resident_id, struct timeline_row *list, size_t most)
 {
-	return record_timeline_between(s, resident_id, 0, INT64_MAX, INT64_MAX, list, most);
+	return record_timeline_between(s, resident_id, true, 0, INT64_MAX, INT64_MAX, list, most);
 }

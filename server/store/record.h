@@ -62,9 +62,9 @@ int64_t record_reached(struct store *s, const char *person);
 size_t record_timeline(struct store *s, const char *resident_id, struct timeline_row *list, size_t most);
 /*
  * The same of an instant or later (0: from the first on) and before an event: before_at and before_id are the last
- * one's of the page before, or an instant and 0.
+ * one's of the page before, or an instant and 0. entry false: without what was agreed about entering the home.
  */
-size_t record_timeline_between(struct store *s, const char *resident_id, int64_t from_at, int64_t before_at,
+size_t record_timeline_between(struct store *s, const char *resident_id, bool entry, int64_t from_at, int64_t before_at,
 	int64_t before_id, struct timeline_row *list, size_t most);
 
 #endif

@@ -65,8 +65,10 @@ static int64_t first_heard(struct store *s, int64_t at)
 	return low;
 }
 
+/* What people recorded, a visit or the end of an incident, is no press: its device is staff/RESIDENT. */
 static const char presses_sql[] = "SELECT r.district, sum(c.n) FROM (SELECT resident_id, count(*) AS n FROM checkins"
-				  " WHERE seq >= $1 AND seq < $2 AND kind <> 'activity' GROUP BY resident_id) c"
+				  " WHERE seq >= $1 AND seq < $2 AND kind <> 'activity'"
+				  " AND device_id NOT LIKE 'staff/%' GROUP BY resident_id) c"
 				  " JOIN residents r ON r.resident_id = c.resident_id GROUP BY r.district";
 
 struct query *report_presses(struct store *s, int64_t from_at, int64_t until_at)
@@ -118,11 +120,12 @@ bool report_incidents_next(struct query *q, struct report_incident *i)
 	return true;
 }
 
-/* Events by which somebody holds an incident, and those by which nobody does any more. */
+/* Events by which somebody holds an incident, and those by which nobody does any more. Who is handed it stands in the
+ * row's detail. */
 static const char holds_sql[] =
-	"SELECT i.district, t.event, t.person, i.id, t.at FROM incidents i JOIN timeline t ON t.incident_id = i.id"
-	" WHERE i.opened_at >= $1 AND i.opened_at < $2 AND t.event IN ('claimed', 'taken_over', 'graver', 'lease_up',"
-	" 'lost', 'released', 'no_answer', 'lesser_free', 'checked_in', 'gone', 'closed') ORDER BY i.id, t.id";
+	"SELECT i.district, t.event, CASE WHEN t.event = 'handed' THEN t.detail ELSE t.person END, i.id, t.at FROM incidents i JOIN timeline t ON t.incident_id = i.id"
+	" WHERE i.opened_at >= $1 AND i.opened_at < $2 AND t.event IN ('claimed', 'taken_over', 'handed', 'graver',"
+	" 'lease_up', 'lost', 'released', 'no_answer', 'lesser_free', 'checked_in', 'gone', 'closed') ORDER BY i.id, t.id";
 
 struct query *report_holds(struct store *s, int64_t from_at, int64_t until_at)
 {

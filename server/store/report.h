@@ -25,7 +25,7 @@ struct report_outcomes {
 struct query *report_outcomes(struct store *s, int32_t from_day, int32_t until_day);
 bool report_outcomes_next(struct query *q, struct report_outcomes *o);
 
-/* Check-ins heard from one instant to before another, but `activity`, a row a district. */
+/* Check-ins heard from one instant to before another, but `activity` and what people recorded, a row a district. */
 struct report_presses {
 	char district[65];
 	int64_t count;
@@ -45,7 +45,8 @@ struct report_incident {
 struct query *report_incidents(struct store *s, int64_t from_at, int64_t until_at);
 bool report_incidents_next(struct query *q, struct report_incident *i);
 
-/* What happened to who holds those incidents, each incident's events together and in order. */
+/* What happened to who holds those incidents, each incident's events together and in order; person: who did it, of
+ * `handed` to whom it was. */
 struct report_hold {
 	char district[65], event[32], person[PERSON];
 	int64_t incident_id, at;

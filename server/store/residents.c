@@ -188,3 +188,27 @@ size_t residents_names(struct store *s, const char *after_id, struct resident_na
 	db_done(q);
 	return n;
 }
+
+#define BRIEFS(of)                                                                                       \
+	"SELECT resident_id, name, kana, district, place, end_reason, ended_at FROM residents WHERE " of \
+	" AND resident_id > $1 ORDER BY resident_id LIMIT $2"
+static const char in_service_sql[] = BRIEFS("ended_at IS NULL"), ended_sql[] = BRIEFS("ended_at IS NOT NULL");
+
+size_t residents_briefs(struct store *s, bool ended, const char *after_id, struct resident_brief *list, size_t most)
+{
+	struct query *q = ended ? db_query(s->db, ended_sql, V(after_id), V((int64_t)most))
+				: db_query(s->db, in_service_sql, V(after_id), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q)) {
+		DB_COPY(q, 0, list[n].resident_id);
+		DB_COPY(q, 1, list[n].name);
+		DB_COPY(q, 2, list[n].kana);
+		DB_COPY(q, 3, list[n].district);
+		DB_COPY(q, 4, list[n].place);
+		DB_COPY(q, 5, list[n].end_reason);
+		list[n++].ended_at = db_int(q, 6);
+	}
+	db_done(q);
+	return n;
+}

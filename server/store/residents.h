@@ -74,4 +74,11 @@ struct resident_name {
 };
 size_t residents_names(struct store *s, const char *after_id, struct resident_name *list, size_t most);
 
+/* Those in service, or those whose service has ended, by id from after_id on: what a search looks at and shows. */
+struct resident_brief {
+	char resident_id[RESIDENT_ID], name[PERSON_NAME], kana[PERSON_NAME], district[65], place[193], end_reason[16];
+	int64_t ended_at;
+};
+size_t residents_briefs(struct store *s, bool ended, const char *after_id, struct resident_brief *list, size_t most);
+
 #endif

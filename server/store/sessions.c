@@ -136,6 +136,8 @@ static const char fail_sql[] =
 	"INSERT INTO throttles (key, failures, last_at) VALUES ($1, 1, $2) ON CONFLICT (key) DO UPDATE SET"
 	" failures = CASE WHEN throttles.last_at < $3 THEN 1 ELSE throttles.failures + 1 END, last_at = $2";
 static const char clear_sql[] = "DELETE FROM throttles WHERE key = $1";
+static const char forgive_sql[] = "UPDATE throttles SET failures = failures - $2 WHERE key = $1";
+static const char forgiven_sql[] = "DELETE FROM throttles WHERE key = $1 AND failures <= 0";
 static const char forget_sql[] = "DELETE FROM throttles WHERE last_at < $1";
 
 int64_t throttles_failures(struct store *s, const char *key, int64_t *last_at)
@@ -160,6 +162,12 @@ void throttles_add(struct store *s, const char *key, int64_t now, int64_t forget
 void throttles_clear(struct store *s, const char *key)
 {
 	db_run(s->db, clear_sql, V(key));
+}
+
+void throttles_forgive(struct store *s, const char *key, int64_t failures)
+{
+	db_run(s->db, forgive_sql, V(key), V(failures));
+	db_run(s->db, forgiven_sql, V(key));
 }
 
 int64_t throttles_sweep(struct store *s, int64_t before)

@@ -42,6 +42,8 @@ int64_t throttles_failures(struct store *s, const char *key, int64_t *last_at);
 /* One more; what failed longer than `forget_ms` ago no longer counts. */
 void throttles_add(struct store *s, const char *key, int64_t now, int64_t forget_ms);
 void throttles_clear(struct store *s, const char *key);
+/* So many of them no longer count. */
+void throttles_forgive(struct store *s, const char *key, int64_t failures);
 int64_t throttles_sweep(struct store *s, int64_t before);
 
 /* Browsers in which an account signed in before, by a hash of both. */

@@ -77,10 +77,12 @@ bool timeline_last(struct store *s, int64_t incident_id, const char *event, stru
 	return timeline_last_by(s, incident_id, event, INT64_MAX, row);
 }
 
+/* A worry that joins is none of the incident's own acts: it has a page of its own. */
 static const char last_of_sql[] =
 	"SELECT id, incident_id, at, resident_id, event, person, detail FROM timeline"
 	" WHERE incident_id = $1 AND person = $2 AND event IN ('claimed', 'taken_over', 'renewed', 'released', 'declined',"
 	" 'last_declined', 'no_answer', 'no_answer_other', 'graver', 'joined', 'checked_in', 'closed')"
+	" AND (event NOT IN ('graver', 'joined') OR detail <> 'unwell')"
 	" ORDER BY id DESC LIMIT 1";
 
 bool timeline_last_of(struct store *s, int64_t incident_id, const char *person, struct timeline_row *row)

@@ -39,6 +39,18 @@ bool users_find(struct store *s, const char *login, struct user *u)
 	return take(db_query(s->db, find_sql, V(login)), u, 1) == 1;
 }
 
+static const char named_sql[] = "SELECT login FROM users WHERE name = $1 OR substr(name, 1, length($1) + 1)"
+				" IN ($1 || ' ', $1 || '　') LIMIT 1"; /* or by their family name */
+
+bool users_named(struct store *s, const char *name)
+{
+	struct query *q = db_query(s->db, named_sql, V(name));
+	bool found = name[0] && db_step(q);
+
+	db_done(q);
+	return found;
+}
+
 static const char staff_sql[] = "SELECT " COLUMNS " FROM users WHERE role IN ('staff', 'coordinator', 'admin')"
 				" AND channels <> '' AND disabled_at IS NULL AND login > $1 ORDER BY login LIMIT $2";
 

@@ -20,6 +20,8 @@ struct user {
 };
 
 bool users_find(struct store *s, const char *login, struct user *u);
+/* Whether somebody of that name, or of that family name ("岡田" of "岡田 花子"), is or was among them. */
+bool users_named(struct store *s, const char *name);
 /* Users with a channel who are staff, coordinator or admin and not disabled, by login from after_login ("") on. */
 size_t users_staff(struct store *s, const char *after_login, struct user *list, size_t most);
 

@@ -158,12 +158,20 @@ size_t watchers_links(struct store *s, const char *watcher_id, struct link *list
 	return n;
 }
 
-static const char page_sql[] = "SELECT " WATCHER_COLUMNS " FROM watchers w WHERE w.kana > $1 OR (w.kana = $1"
-			       " AND w.watcher_id > $2) ORDER BY w.kana, w.watcher_id LIMIT $3";
+#define PAGE(where)                                                                                                   \
+	"SELECT " WATCHER_COLUMNS " FROM watchers w WHERE (w.kana > $1 OR (w.kana = $1 AND w.watcher_id > $2))" where \
+	" ORDER BY w.kana, w.watcher_id LIMIT $3"
+static const char page_sql[] = PAGE("");
+static const char page_of_sql[] = PAGE(" AND EXISTS (SELECT 1 FROM links l JOIN residents r ON r.resident_id ="
+				       " l.resident_id WHERE l.watcher_id = w.watcher_id AND $4 LIKE '% ' ||"
+				       " r.district || ' %')");
 
-size_t watchers_page(struct store *s, const char *after_kana, const char *after_id, struct watcher *list, size_t most)
+size_t watchers_page(struct store *s, const char *after_kana, const char *after_id, const char *districts,
+	struct watcher *list, size_t most)
 {
-	struct query *q = db_query(s->db, page_sql, V(after_kana), V(after_id), V((int64_t)most));
+	struct query *q = districts[0] ? db_query(s->db, page_of_sql, V(after_kana), V(after_id), V((int64_t)most),
+						 V(districts))
+				       : db_query(s->db, page_sql, V(after_kana), V(after_id), V((int64_t)most));
 	size_t n = 0;
 
 	while (n < most && db_step(q))

@@ -45,8 +45,12 @@ bool watchers_link(struct store *s, const char *resident_id, const char *watcher
 /* The links of a watcher, by the number on their sheet. */
 size_t watchers_links(struct store *s, const char *watcher_id, struct link *list, size_t most);
 
-/* All of them by kana, then id, from behind one on ("", "": the first). */
-size_t watchers_page(struct store *s, const char *after_kana, const char *after_id, struct watcher *list, size_t most);
+/*
+ * All of them by kana, then id, from behind one on ("", "": the first); of districts (" D01 D02 ", "" all): those who
+ * look in on somebody there.
+ */
+size_t watchers_page(struct store *s, const char *after_kana, const char *after_id, const char *districts,
+	struct watcher *list, size_t most);
 /* Districts of the residents they look in on, once each. */
 size_t watchers_districts(struct store *s, const char *watcher_id, char (*districts)[65], size_t most);
 /* Why they look in no more, where it was said; "" where not. */

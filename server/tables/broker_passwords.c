@@ -8,12 +8,14 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "server/tables/program.h"
 
-enum { LINE = 512, PATH_BYTES = 640 };
+enum { LINE = 512, LOCK_LOOK_MS = 20 };
 
 static bool failed(char why[BROKER_WHY], const char *path)
 {
@@ -90,28 +92,29 @@ static bool keep_owner(int fd, const char *path)
 	return fchown(fd, st.st_uid, st.st_gid) == 0 && fchmod(fd, st.st_mode & 07777) == 0;
 }
 
-static bool replace(const char *path, const char *device_id, const char *line, char why[BROKER_WHY])
+/* The file as it will be, beside it and on disk. */
+static bool write_new(struct broker_change *b, const char *device_id, const char *line, char why[BROKER_WHY])
 {
-	char new_path[PATH_BYTES];
 	FILE *from, *to = NULL;
 	bool done;
 	int fd;
 
-	snprintf(new_path, sizeof(new_path), "%s.XXXXXX", path);
-	fd = mkstemp(new_path);
-	if (fd < 0)
-		return failed(why, new_path);
-	from = fopen(path, "r");
+	snprintf(b->made, sizeof(b->made), "%s.XXXXXX", b->path);
+	fd = mkstemp(b->made);
+	if (fd < 0) {
+		failed(why, b->made);
+		b->made[0] = '\0';
+		return false;
+	}
+	from = fopen(b->path, "re");
 	done = (from || errno == ENOENT) && (to = fdopen(fd, "w")) != NULL;
 	if (done) {
 		copy_lines(from, to, device_id, line);
-		done = keep_owner(fd, path) && (!from || !ferror(from)) && fflush(to) == 0 && fsync(fd) == 0 &&
-		       rename(new_path, path) == 0;
+		done = keep_owner(fd, b->path) && (!from || !ferror(from)) && !ferror(to) && fflush(to) == 0 &&
+		       fsync(fd) == 0;
 	}
-	if (!done) {
-		failed(why, path);
-		unlink(new_path);
-	}
+	if (!done)
+		failed(why, b->path);
 	if (from)
 		fclose(from);
 	if (to)
@@ -121,35 +124,103 @@ static bool replace(const char *path, const char *device_id, const char *line, c
 	return done;
 }
 
-static bool replace_locked(const char *path, const char *device_id, const char *line, char why[BROKER_WHY])
+/* Who holds it needs some milliseconds; whoever keeps it is not waited for. */
+static bool take_lock(struct broker_change *b, char why[BROKER_WHY])
 {
-	char lock_path[PATH_BYTES];
-	int lock;
+	const struct timespec pause = { .tv_nsec = LOCK_LOOK_MS * 1000000L };
+	int64_t until = clock_boot() + BROKER_LOCK_MS;
+	char path[BROKER_PATH + 8];
+
+	snprintf(path, sizeof(path), "%s.lock", b->path);
+	b->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (b->lock < 0)
+		return failed(why, path);
+	while (flock(b->lock, LOCK_EX | LOCK_NB) != 0) {
+		if (errno == EWOULDBLOCK && clock_boot() > until) {
+			snprintf(why, BROKER_WHY, "%s: another program holds this lock", path);
+			return false;
+		}
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return failed(why, path);
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+bool broker_change_begin(
+	struct broker_change *b, const char *path, const char *device_id, const char *password, char why[BROKER_WHY])
+{
+	char line[LINE] = "";
+	bool ready;
+
+	*b = (struct broker_change){ .lock = -1 };
+	snprintf(b->path, sizeof(b->path), "%s", path);
+	ready = (!*password || make_line(device_id, password, line, why)) && take_lock(b, why) &&
+		write_new(b, device_id, line, why);
+	explicit_bzero(line, sizeof(line));
+	if (!ready)
+		broker_change_end(b, false);
+	return ready;
+}
+
+bool broker_change_put(struct broker_change *b, char why[BROKER_WHY])
+{
+	snprintf(b->kept, sizeof(b->kept), "%s.was", b->path);
+	if (link(b->path, b->kept) != 0 && (errno != EEXIST || unlink(b->kept) != 0 || link(b->path, b->kept) != 0)) {
+		if (errno != ENOENT)
+			return failed(why, b->kept);
+		b->kept[0] = '\0';
+	}
+	if (rename(b->made, b->path) != 0)
+		return failed(why, b->path);
+	b->made[0] = '\0';
+	b->in_place = true;
+	return true;
+}
+
+static void take_back(struct broker_change *b)
+{
+	if (b->kept[0] ? rename(b->kept, b->path) : unlink(b->path))
+		log_error("broker_passwords=changed error=\"%s: %m; it has a line of a device that was not given\"",
+			b->path);
+	b->kept[0] = '\0';
+}
+
+void broker_change_end(struct broker_change *b, bool keep)
+{
+	if (!b->path[0])
+		return;
+	if (b->made[0])
+		unlink(b->made);
+	if (b->in_place && !keep)
+		take_back(b);
+	if (b->kept[0])
+		unlink(b->kept);
+	if (b->lock >= 0)
+		close(b->lock);
+	*b = (struct broker_change){ .lock = -1 };
+}
+
+static bool change(const char *path, const char *device_id, const char *password, char why[BROKER_WHY])
+{
+	struct broker_change b;
 	bool done;
 
-	snprintf(lock_path, sizeof(lock_path), "%s.lock", path);
-	lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (lock < 0 || flock(lock, LOCK_EX) != 0) {
-		failed(why, lock_path);
-		if (lock >= 0)
-			close(lock);
+	if (!broker_change_begin(&b, path, device_id, password, why))
 		return false;
-	}
-	done = replace(path, device_id, line, why);
-	close(lock);
+	done = broker_change_put(&b, why);
+	broker_change_end(&b, done);
 	return done;
 }
 
 bool broker_passwords_set(const char *path, const char *device_id, const char *password, char why[BROKER_WHY])
 {
-	char line[LINE];
-
-	return make_line(device_id, password, line, why) && replace_locked(path, device_id, line, why);
+	return change(path, device_id, password, why);
 }
 
 bool broker_passwords_remove(const char *path, const char *device_id, char why[BROKER_WHY])
 {
-	return access(path, F_OK) != 0 || replace_locked(path, device_id, "", why);
+	return access(path, F_OK) != 0 || change(path, device_id, "", why);
 }
 
 bool broker_passwords_reload(const char *command, char why[BROKER_WHY])

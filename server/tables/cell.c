@@ -101,8 +101,8 @@ CELL_CHECK(cell_lines)
 CELL_CHECK(cell_id)
 {
 	(void)c, (void)column;
-	return (!has_control(cell, "") && !strchr(cell, ' ') && !strstr(cell, SPACE_WIDE)) ||
-	       refuse(why, "id", "", "holds a space or a control character");
+	return (!has_control(cell, "") && !strpbrk(cell, " \"\\") && !strstr(cell, SPACE_WIDE)) ||
+	       refuse(why, "id", "", "holds a space, a quotation mark, a backslash or a control character");
 }
 
 CELL_CHECK(cell_ids)

@@ -15,7 +15,7 @@
 
 CELL_CHECK(cell_line);      /* text without line ends or other control characters, not only spaces */
 CELL_CHECK(cell_lines);     /* text of one or several lines */
-CELL_CHECK(cell_id);        /* no spaces, no control characters */
+CELL_CHECK(cell_id);        /* no spaces, quotation marks, backslashes, control characters */
 CELL_CHECK(cell_ids);       /* several, separated by spaces, commas or semicolons: none of these within an id */
 CELL_CHECK(cell_listed_id); /* one that cell_ids can name */
 CELL_CHECK(cell_device);    /* an own device, or adapter/name */

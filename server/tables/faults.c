@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "common/utf8.h"
 
-/* What is quoted from a file may not steer the terminal. */
+/* What is quoted from a file may not steer the terminal, and is whole characters where it was cut. */
 static void tame(char *text)
 {
+	utf8_mend(text);
 	for (; *text; text++)
 		if ((unsigned char)*text < ' ' || *text == 0x7f)
 			*text = ' ';
@@ -18,6 +20,12 @@ static void tame(char *text)
 
 static void add(struct faults *faults, struct fault fault, const char *format, va_list args)
 {
+	faults->errors += !fault.warning;
+	if (faults->kept[fault.warning] == FAULTS_KEPT) {
+		faults->others[fault.warning]++;
+		return;
+	}
+	faults->kept[fault.warning]++;
 	if (faults->count == faults->room) {
 		faults->room = faults->room ? 2 * faults->room : 64;
 		faults->list = realloc(faults->list, faults->room * sizeof(*faults->list));
@@ -28,7 +36,6 @@ static void add(struct faults *faults, struct fault fault, const char *format, v
 	tame(fault.what);
 	tame(fault.about);
 	fault.order = faults->count;
-	faults->errors += !fault.warning;
 	faults->list[faults->count++] = fault;
 }
 
@@ -90,20 +97,23 @@ static void print(const struct fault *fault, const char *file, FILE *out)
 
 void faults_print(struct faults *faults, const char *(*file_name)(int file), size_t most, FILE *out)
 {
-	size_t errors = 0, warnings = 0;
+	size_t errors = faults->others[false], warnings = faults->others[true], printed[2] = { 0 };
 
 	faults_sort(faults);
 	for (size_t i = 0; i < faults->count; i++) {
 		const struct fault *fault = &faults->list[i];
-		size_t *printed = fault->warning ? &warnings : &errors;
 
-		if ((*printed)++ < most)
+		if (printed[fault->warning]++ < most)
 			print(fault, file_name(fault->file), out);
 	}
-	if (errors > most)
-		fprintf(out, "and %zu more errors\n", errors - most);
-	if (warnings > most)
-		fprintf(out, "and %zu more warnings\n", warnings - most);
+	if (printed[false] > most)
+		errors += printed[false] - most;
+	if (printed[true] > most)
+		warnings += printed[true] - most;
+	if (errors)
+		fprintf(out, "and %zu more errors\n", errors);
+	if (warnings)
+		fprintf(out, "and %zu more warnings\n", warnings);
 }
 
 void faults_release(struct faults *faults)

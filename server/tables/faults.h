@@ -1,5 +1,6 @@
 /*
- * faults - what is wrong with the files, or looks wrong: collected in any order, printed by file and line.
+ * faults - what is wrong with the files, or looks wrong: collected in any order, printed by file and line. Of a file
+ * that is nothing but faults the first are kept, and the others counted.
  */
 #ifndef TABLES_FAULTS_H
 #define TABLES_FAULTS_H
@@ -18,10 +19,13 @@ struct fault {
 	char *what;         /* in English, for the shell */
 };
 
+enum { FAULTS_KEPT = 10000 }; /* of errors, and of warnings */
+
 struct faults {
 	struct fault *list;
 	size_t count, room;
-	size_t errors; /* of them no warnings */
+	size_t errors;             /* of them no warnings; those not kept are counted too */
+	size_t kept[2], others[2]; /* errors, warnings: in the list, and no longer kept */
 };
 
 /* column and code must live as long as the faults; column NULL: none. about is copied; "" none. */

@@ -15,8 +15,8 @@ static bool broker_known(const struct settings *s, char why[BROKER_WHY])
 	return false;
 }
 
-bool handout_password(
-	const struct settings *s, const char *device_id, char password[HANDOUT_PASSWORD], char why[BROKER_WHY])
+bool handout_password(const struct settings *s, const char *device_id, char password[HANDOUT_PASSWORD],
+	struct broker_change *change, char why[BROKER_WHY])
 {
 	unsigned char random[HANDOUT_PASSWORD / 2];
 
@@ -28,7 +28,7 @@ bool handout_password(
 	}
 	randombytes_buf(random, sizeof(random));
 	sodium_bin2hex(password, HANDOUT_PASSWORD, random, sizeof(random));
-	return broker_passwords_set(s->mqtt_broker_passwords, device_id, password, why);
+	return broker_change_begin(change, s->mqtt_broker_passwords, device_id, password, why);
 }
 
 bool handout_no_password(const struct settings *s, const char *device_id, char why[BROKER_WHY])

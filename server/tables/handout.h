@@ -2,9 +2,11 @@
  * handout - whose a button is, and its password at the broker: what the shell and the pages do when one is given to a
  * resident or taken out of use.
  *
- * Who gives one sets the password first and commits then, so that a button that the store knows can always sign in;
- * who takes one out of use goes the other way, so that from the commit on nothing it sends counts. Either can be run
- * again where it was cut off.
+ * Who gives one makes the password ready before the transaction, for that takes time; puts it in place as the last
+ * thing before the commit, so that a button that the store knows can always sign in; and takes it back where the commit
+ * fails. Cut off between the two, a button that was nobody's has a line at the broker and is answered as unknown; one
+ * that was somebody else's has to be given again. Who takes one out of use goes the other way, so that from the commit
+ * on nothing it sends counts. Either can be run again where it was cut off.
  */
 #ifndef TABLES_HANDOUT_H
 #define TABLES_HANDOUT_H
@@ -15,9 +17,12 @@
 
 #define HANDOUT_PASSWORD 41 /* 160 random bits in hex, and NUL */
 
-/* A new password for the device, in the broker's file: shown once, kept nowhere. False, and why. */
-bool handout_password(
-	const struct settings *s, const char *device_id, char password[HANDOUT_PASSWORD], char why[BROKER_WHY]);
+/*
+ * A new password for the device, shown once, kept nowhere; made ready for broker_change_put and _end, outside of any
+ * transaction. False, and why.
+ */
+bool handout_password(const struct settings *s, const char *device_id, char password[HANDOUT_PASSWORD],
+	struct broker_change *change, char why[BROKER_WHY]);
 bool handout_no_password(const struct settings *s, const char *device_id, char why[BROKER_WHY]);
 /* The broker reads its file. False, and why: no command for it is configured (HANDOUT_UNTOLD), or it failed. */
 #define HANDOUT_UNTOLD "[mqtt] broker_reload is not set: have the broker read its passwords again"

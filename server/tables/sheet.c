@@ -10,7 +10,12 @@
 #include "common/zone.h"
 #include "server/tables/csv.h"
 
-enum { HEADER_LINE = 1, HEADER_MOST = 64 };
+enum {
+	HEADER_LINE = 1,
+	HEADER_MOST = 64,
+	MALFORMED_MOST = 1000, /* lines; what goes on like that is no such file */
+	TAKEN_MOST = 300000,   /* rows of a file that came through the pages, where others wait for the memory */
+};
 
 struct reading {
 	struct sheet *sheet;
@@ -21,6 +26,7 @@ struct reading {
 	int columns[HEADER_MOST]; /* of the file's cells: which column of the table; -1 an unknown one */
 	size_t width;             /* of the header */
 	size_t room;              /* of rows */
+	size_t rows_most;         /* 0: as many as there are */
 };
 
 /* The name of the file's cell, for faults. */
@@ -130,13 +136,33 @@ static void take_broken(struct reading *r, const struct csv_record *record)
 	memcpy(add_row(r, record->line, true), key, table->keys * sizeof(*key));
 }
 
+/* Whether another line is worth reading; what follows is named as a fault of its line. */
+static bool goes_on(struct reading *r, int line, size_t malformed)
+{
+	bool many = r->rows_most && r->sheet->count == r->rows_most;
+	char most[24];
+
+	if (!many && malformed < MALFORMED_MOST)
+		return true;
+	snprintf(most, sizeof(most), "%zu", many ? r->rows_most : (size_t)MALFORMED_MOST);
+	if (many)
+		fault_add(r->faults, r->file, line, NULL, "rows_many", most,
+			"%s rows stand before this line: the rest was not read (the command `mimamori import` reads it)",
+			most);
+	else
+		fault_add(r->faults, r->file, line, NULL, "malformed_many", most,
+			"%s lines before this one are no rows: the rest was not read", most);
+	return false;
+}
+
 static void read_rows(struct reading *r, struct csv *csv)
 {
+	size_t malformed = 0;
 	struct csv_record record;
 	enum csv_result result;
 	const char *why, *start = csv->at, *file = r->sheet->table->file;
 
-	while ((result = csv_next(csv, &record, &why)) != CSV_END) {
+	while ((result = csv_next(csv, &record, &why)) != CSV_END && goes_on(r, record.line, malformed)) {
 		clerk_shows(r->clerk, "reading", file, csv->at - start, (int64_t)r->sheet->text.len);
 		if (result == CSV_RECORD && record.count == r->width) {
 			take_row(r, &record);
@@ -148,6 +174,7 @@ static void read_rows(struct reading *r, struct csv *csv)
 			fault_add(r->faults, r->file, record.line, NULL, "cells_count", "",
 				"has %zu cells, the header %zu", record.count, r->width);
 		take_broken(r, &record);
+		malformed++;
 	}
 	clerk_shown(r->clerk, "reading", file);
 }
@@ -280,6 +307,7 @@ void sheet_take(struct sheet *sheet, enum import_table table, const void *bytes,
 	int line;
 
 	begin(&r, sheet, table, clerk, faults);
+	r.rows_most = TAKEN_MOST;
 	result = charset_take(bytes, len, &sheet->text, &line, why, sizeof(why));
 	take_file(&r, result, line, why);
 }

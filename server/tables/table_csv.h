@@ -11,7 +11,8 @@
 #include "server/tables/tables.h"
 
 struct table_csv {
-	bool (*keep)(void *context, const char *const *cells); /* whether a row is to be written; NULL: all are */
+	/* Whether a row is to be written, and cells of it blanked; NULL: all are, as they stand. */
+	bool (*keep)(void *context, const char **cells);
 	void *context;
 	bool defused; /* for spreadsheets; not to be imported again */
 };

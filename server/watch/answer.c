@@ -68,7 +68,7 @@ static void read_cause(struct reading *r, struct answer *a)
 	if (!cause.id)
 		return;
 	a->since_at = cause.at;
-	a->reported = a->kind == INCIDENT_HELP && !cause.checkin_seq;
+	a->reported = (a->kind == INCIDENT_HELP || a->kind == INCIDENT_UNWELL) && !cause.checkin_seq;
 	if (cause.expectation_id)
 		expectations_times(r->w->store, cause.expectation_id, &a->due_at, &a->deadline_at);
 }
@@ -92,6 +92,7 @@ static void read_claim(struct reading *r, struct answer *a)
 		return;
 	a->until_at = i->claimed_until;
 	if (strcmp(i->claimed_by, r->person) == 0) {
+		a->holds = true;
 		a->may_renew = !i->claim_call && !i->asked && i->renewals < CLAIM_RENEWALS;
 		return;
 	}
@@ -117,11 +118,13 @@ static enum answer_news news_since(struct reading *r, const struct timeline_row 
 	return is(&row, "graver") ? ANSWER_GRAVER : ANSWER_PASSED;
 }
 
-static enum answer_phase phase_of_open(struct reading *r, const struct timeline_row *mine)
+static enum answer_phase phase_of_open(struct reading *r, const struct answer *a, const struct timeline_row *mine)
 {
 	const struct incident *i = &r->incident;
 	struct timeline_row row;
 
+	if (a->holds && (!is(mine, "joined") || mine->at < i->claimed_at))
+		return i->asked ? ANSWER_MET : ANSWER_GOING;
 	if (is(mine, "graver") || is(mine, "joined"))
 		return ANSWER_HELPING;
 	if ((is(mine, "no_answer") || is(mine, "no_answer_other")) &&
@@ -141,12 +144,10 @@ static void read_phase(struct reading *r, struct answer *a)
 		a->phase = ANSWER_CLOSED;
 		return;
 	}
-	if (i->state == INCIDENT_CLAIMED && strcmp(i->claimed_by, r->person) == 0) {
-		a->phase = i->asked ? ANSWER_MET : ANSWER_GOING;
-		return;
-	}
 	timeline_last_of(r->w->store, i->id, r->person, &mine);
-	a->phase = phase_of_open(r, &mine);
+	a->phase = phase_of_open(r, a, &mine);
+	if (a->phase == ANSWER_HELPING)
+		a->others_told = outbox_others_told(r->w->store, i->id, r->person, mine.at);
 	if (a->phase == ANSWER_ASKED || a->phase == ANSWER_TAKEN)
 		a->news = news_since(r, &mine);
 }
@@ -162,8 +163,7 @@ static void read_end(struct reading *r, struct answer *a)
 	if (a->end != SHARING_END_SPOKE)
 		return;
 	snprintf(a->how, sizeof(a->how), "%s", i->how);
-	if (person_user(i->closed_by))
-		telling_name(r->w, i->closed_by, a->by);
+	sharing_seen_by(r->w, i, a->by);
 }
 
 static void share(struct reading *r, struct answer *a, const char *item, const char *value, char *to, size_t size)

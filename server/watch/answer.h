@@ -52,14 +52,16 @@ struct answer {
 	enum incident_kind kind;
 	int64_t since_at;            /* of the cause */
 	int64_t due_at, deadline_at; /* of what was missed; 0: nothing was */
-	bool reported;               /* the help was reported by somebody, and not pressed */
+	bool reported;               /* help, a worry: somebody reported it, and nobody pressed */
 	bool can_go;                 /* false: can only call */
 	int64_t until_at;            /* of the claim, whoever has it */
+	bool holds;                  /* this watcher has it */
 	bool may_renew;              /* it takes longer: still possible */
 	bool may_take_over;          /* who has it only calls, and this watcher can go */
 	bool taken_by_call;
 	char taken_by[PERSON_NAME]; /* who agreed to be named; "" nobody says */
 	size_t others;              /* watchers asked besides this one */
+	bool others_told;           /* with ANSWER_HELPING: a watcher besides this one has heard of it */
 	enum sharing_end end;
 	int64_t closed_at;
 	char how[16], by[PERSON_NAME]; /* of an end that may be told: who of the council spoke with them; "" none */

@@ -4,6 +4,7 @@
  * A page may be sent twice by an impatient finger, and a link opened on a page that is out of date: a form counts once,
  * and "I am going" of whoever goes already is no wish for more time.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,14 +76,14 @@ static bool leave_note(
 
 static bool go(struct watch *w, const struct answer *a, const char *person, int64_t now, struct refusal *no)
 {
-	if (a->phase == ANSWER_GOING || a->phase == ANSWER_MET)
+	if (a->holds)
 		return true;
 	return incident_claim(w, a->incident_id, person, now, no);
 }
 
 static bool longer(struct watch *w, const struct answer *a, const char *person, int64_t now, struct refusal *no)
 {
-	if (a->phase != ANSWER_GOING)
+	if (!a->holds)
 		return refuse(no, REFUSED_INVALID, "%s has not said that they go", a->watcher_id);
 	return incident_claim(w, a->incident_id, person, now, no);
 }
@@ -114,7 +115,21 @@ static bool act(struct watch *w, const struct answer *a, const char *person, con
 	case ANSWER_YES:
 	case ANSWER_ACTS: break;
 	}
-	return refuse(no, REFUSED_INVALID, "there is no such answer");
+	refuse(no, REFUSED_INVALID, "there is no such answer");
+	return false;
+}
+
+/* Named as staff's acts are: whose it is, and of which incident. */
+static void note_deed(
+	struct watch *w, const struct answer *a, const char *person, const struct answer_deed *d, int64_t now)
+{
+	struct incident i;
+	char detail[64];
+
+	if (!incidents_find(w->store, a->incident_id, &i))
+		return;
+	snprintf(detail, sizeof(detail), "incident %" PRId64 ": %s", i.id, names[d->act]);
+	watch_audit(w, now, person, "answer", i.resident_id, detail);
 }
 
 bool answer_do(struct watch *w, const struct answer *a, const char *browser, const struct answer_deed *deed,
@@ -128,6 +143,7 @@ bool answer_do(struct watch *w, const struct answer *a, const char *browser, con
 			!answer_browsers_take(w->store, a->watcher_id, a->incident_id, browser, now))
 			return refuse(no, REFUSED_NOT_YOURS, "this link belongs to another browser");
 		follow(w, a, person, false, now);
+		note_deed(w, a, person, deed, now);
 		return true;
 	}
 	if (a->state != ANSWER_OPEN)
@@ -137,5 +153,6 @@ bool answer_do(struct watch *w, const struct answer *a, const char *browser, con
 	if (!act(w, a, person, deed, now, no))
 		return false;
 	follow(w, a, person, true, now);
+	note_deed(w, a, person, deed, now);
 	return true;
 }

@@ -190,14 +190,24 @@ static void set_state(struct reading *r, struct daily_row *row, const struct vig
 	}
 }
 
+static void set_question(struct reading *r, struct daily_row *row, const struct daily_incident *i)
+{
+	row->question.id = i->id;
+	row->question.kind = i->kind;
+	row->question.claimed_by[0] = '\0';
+	row->question.claimed_until = 0;
+	if (i->claimed) {
+		telling_name(r->w, i->claimed_by, row->question.claimed_by);
+		row->question.claimed_until = i->claimed_until;
+	}
+}
+
 static void set_open(struct reading *r, struct daily_row *row, const struct daily_incident *i)
 {
 	row->needs_person = true;
 	if (!incident_of_person(i->kind)) {
-		if (i->id > row->question.id) {
-			row->question.id = i->id;
-			row->question.kind = i->kind;
-		}
+		if (i->id > row->question.id)
+			set_question(r, row, i);
 		return;
 	}
 	row->incident.id = i->id;
@@ -388,10 +398,21 @@ static void add_signing(struct reading *r, struct daily_district *share)
 	free(ids);
 }
 
+/* A past day's list is what was known when it ended: what happens since then changes no line of it. */
+static int64_t last_event(struct watch *w, const char *district, int64_t from_at, int64_t until_at, int64_t now)
+{
+	return daily_last_event(w->store, district, from_at, until_at <= now ? until_at : INT64_MAX);
+}
+
+int64_t daily_version_of_events(struct watch *w, int32_t day, const char *district, int64_t now)
+{
+	return EVENT_WEIGHT *
+	       last_event(w, district, zone_instant(day, 0, ZONE_FIRST), zone_instant(day + 1, 0, ZONE_FIRST), now);
+}
+
 static void share_out(struct reading *r, const char *district, int64_t all)
 {
-	/* A past day's list is what was known when it ended: what happens since then changes no line of it. */
-	int64_t until = r->until_at <= r->now ? r->until_at : INT64_MAX, last = 0, all_progress = all;
+	int64_t last = 0, all_progress = all;
 	struct daily *d = r->daily;
 	struct daily_district *list = (struct daily_district *)(void *)r->districts.list;
 
@@ -410,15 +431,15 @@ static void share_out(struct reading *r, const char *district, int64_t all)
 		share->totals[row->state]++;
 	}
 	for (size_t i = 0; list && i < d->district_count; i++) {
-		int64_t event = daily_last_event(r->w->store, list[i].district, r->from_at, until);
+		int64_t event = last_event(r->w, list[i].district, r->from_at, r->until_at, r->now);
 
 		list[i].version = EVENT_WEIGHT * event + list[i].progress + all;
 		last = event > last ? event : last;
 		all_progress += list[i].progress;
 		add_signing(r, &list[i]);
 	}
-	if (!district[0] && until == INT64_MAX) /* an event may concern nobody in particular */
-		last = daily_last_event(r->w->store, "", r->from_at, until);
+	if (!district[0] && r->until_at > r->now) /* an event may concern nobody in particular */
+		last = last_event(r->w, "", r->from_at, r->until_at, r->now);
 	d->version = EVENT_WEIGHT * last + all_progress;
 }
 
@@ -464,6 +485,24 @@ static void make_past(struct reading *r)
 	for (size_t k = 0; k < r->incidents.count; k++)
 		if (incident_of_person(list[k].kind) && (!list[k].closed_at || list[k].closed_at > r->as_of))
 			daily_incident_then(r->w->store, r->as_of, &list[k]);
+}
+
+static void read_questions(struct reading *r)
+{
+	struct query *q = daily_questions(r->w->store, r->as_of);
+	struct facts list = { .size = sizeof(struct daily_question) };
+	struct daily_question question;
+	char name[PERSON_NAME];
+
+	while (daily_questions_next(q, &question))
+		*(struct daily_question *)facts_add(&list) = question;
+	r->daily->questions = (struct daily_question *)(void *)list.list;
+	r->daily->question_count = list.count;
+	for (size_t k = 0; k < list.count; k++)
+		if (r->daily->questions[k].claimed_by[0]) {
+			telling_name(r->w, r->daily->questions[k].claimed_by, name);
+			memcpy(r->daily->questions[k].claimed_by, name, sizeof(name));
+		}
 }
 
 static void read_facts(struct reading *r)
@@ -514,6 +553,7 @@ bool daily_read(struct daily *d, struct watch *w, int32_t day, const char *distr
 	d->listening = !r.deaf && blind_heard_until(w);
 	d->unreached = r.as_of == now && incidents_unreached(w->store) > 0;
 	read_blind_periods(&r, deaf_since);
+	read_questions(&r);
 	read_facts(&r);
 	all = r.progress + daily_listed(w->store, r.from_at); /* what belongs to no district */
 	for (q = daily_residents(w->store, district); daily_residents_next(q, &resident);)
@@ -534,6 +574,7 @@ void daily_release(struct daily *d)
 	free(d->memory);
 	free(d->rows);
 	free(d->blind);
+	free(d->questions);
 	free(d->districts);
 	*d = (struct daily){ 0 };
 }

@@ -49,6 +49,8 @@ struct daily_row {
 	struct {
 		int64_t id; /* the open question for staff, the latest of several; 0 none */
 		enum incident_kind kind;
+		char claimed_by[PERSON_NAME]; /* the name; "" nobody */
+		int64_t claimed_until;
 	} question;
 	struct {
 		int64_t at;           /* 0: not by a person, or another is open */
@@ -86,11 +88,16 @@ struct daily {
 	struct daily_row *memory;                     /* what they point into */
 	struct daily_district *districts;             /* by id: those that somebody on the list is of */
 	size_t district_count;
+	struct daily_question *questions; /* open ones that are about nobody on the list; claimed_by: the name */
+	size_t question_count;
 };
 
 /* The list of a local day, of one district ("" all). False: the store could not be read, db_why says why. */
 bool daily_read(struct daily *d, struct watch *w, int32_t day, const char *district, int64_t now);
 void daily_release(struct daily *d);
+
+/* What events make of the version of a district's list of a day, so that one who writes some knows what they add. */
+int64_t daily_version_of_events(struct watch *w, int32_t day, const char *district, int64_t now);
 
 const struct daily_district *daily_district_of(const struct daily *d, const char *district); /* NULL: none */
 
@@ -103,6 +110,8 @@ void daily_write_json(const struct daily *d, FILE *out);
 void daily_write_head(const struct daily *d, int64_t version, FILE *out);
 void daily_write_totals(size_t residents, size_t open, const size_t totals[DAILY_STATES], FILE *out);
 void daily_write_row(const struct daily_row *row, FILE *out);
+/* Those questions as an array, on one line. */
+void daily_write_questions(const struct daily *d, FILE *out);
 /*
  * What the pages show besides, which contract 5 does not have: an open question, whether something came after signing,
  * how it stands with the incident. False: nothing of it is so, and nothing was written.

@@ -90,6 +90,8 @@ static void add_question(cJSON *row, const struct daily_row *r)
 	question = cJSON_AddObjectToObject(row, "question");
 	cJSON_AddNumberToObject(question, "id", (double)r->question.id);
 	cJSON_AddStringToObject(question, "kind", incident_kind_name(r->question.kind));
+	json_text(question, "claimed_by", r->question.claimed_by);
+	json_instant(question, "claimed_until", r->question.claimed_until);
 }
 
 bool daily_write_more(const struct daily_row *r, FILE *out)
@@ -107,6 +109,27 @@ bool daily_write_more(const struct daily_row *r, FILE *out)
 	cJSON_AddBoolToObject(more, "no_answer", r->incident.no_answer);
 	json_write(more, out);
 	return true;
+}
+
+void daily_write_questions(const struct daily *d, FILE *out)
+{
+	fputc('[', out);
+	for (size_t i = 0; i < d->question_count; i++) {
+		const struct daily_question *q = &d->questions[i];
+		cJSON *question = cJSON_CreateObject();
+
+		cJSON_AddNumberToObject(question, "id", (double)q->id);
+		cJSON_AddStringToObject(question, "kind", incident_kind_name(q->kind));
+		json_text(question, "subject", q->subject);
+		json_text(question, "detail", q->detail);
+		json_instant(question, "opened_at", q->opened_at);
+		json_text(question, "claimed_by", q->claimed_by);
+		json_instant(question, "claimed_until", q->claimed_until);
+		if (i)
+			fputc(',', out);
+		json_write(question, out);
+	}
+	fputc(']', out);
 }
 
 static void write_blind(const struct daily *d, FILE *out)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/utf8.h"
 #include "common/zone.h"
 #include "server/store/timeline.h"
 #include "server/watch/disclosure.h"
@@ -93,6 +94,7 @@ bool disclosure_emergency(struct watch *w, struct disclosure *d, const char *by,
 	snprintf(d->by_person, sizeof(d->by_person), "%s", by);
 	d->id = disclosures_add(w->store, d);
 	snprintf(detail, sizeof(detail), "%.120s: %s (%.200s)", d->name, d->items, d->reason);
+	utf8_mend(detail);
 	timeline_add(w->store, d->incident_id, d->resident_id, now, "disclosed", by, detail);
 	return true;
 }

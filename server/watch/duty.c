@@ -39,6 +39,11 @@ bool duty_covers(const struct user *u, const char *district)
 	return false;
 }
 
+bool duty_may_act(const struct user *u, const char *district)
+{
+	return strcmp(u->role, "viewer") != 0 && (strcmp(u->role, "coordinator") != 0 || duty_covers(u, district));
+}
+
 bool duty_away(const char *from, const char *to, int64_t now)
 {
 	int32_t today = zone_day(now), day;

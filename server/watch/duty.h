@@ -20,6 +20,11 @@ int64_t duty_until(struct watch *w, const struct user *u, int64_t now, int64_t l
 int64_t duty_next(struct watch *w, const char *district, int64_t now);
 /* Whether a district is among the user's own. */
 bool duty_covers(const struct user *u, const char *district);
+/*
+ * Whether the user may act in a district, and so be given something there. Only a coordinator is bound to their own:
+ * of staff and admins those are the districts of which they are told, and who helps out elsewhere is not turned away.
+ */
+bool duty_may_act(const struct user *u, const char *district);
 
 /* Sets when the user's next duty begins after now: on import, and each time it began. */
 void duty_schedule(struct watch *w, const char *login, int64_t now);

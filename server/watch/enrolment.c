@@ -223,7 +223,7 @@ static void add_link(struct reading *r, struct circle *c, const struct enrolment
 		snprintf(add_resident(r, ENROLMENT_LINK_CONSENT, home)->detail, 256, "%s", l->watcher_id);
 	if (l->barred || l->refused || l->know || p->no_channel)
 		return;
-	c->reachable++;
+	c->reachable += !p->away;
 	c->tiers |= bit;
 	if (p->on_holiday)
 		c->holiday |= bit;

@@ -15,7 +15,7 @@ enum enrolment_code {
 	ENROLMENT_NO_CONSENT,        /* no watcher is told (resident) */
 	ENROLMENT_NEVER_TOLD_LINKED, /* linked, and never to be told (resident; the watcher's id) */
 	ENROLMENT_NEVER_TOLD_LIKE,   /* a linked watcher has the same or a similar name (resident; the watcher's id) */
-	ENROLMENT_FEW_WATCHERS,      /* fewer than two who can be reached (resident; how many) */
+	ENROLMENT_FEW_WATCHERS,      /* fewer than two who can be reached today (resident; how many) */
 	ENROLMENT_WATCHER_CHANNEL,   /* no channel that works (watcher; none, off, refused, bounced) */
 	ENROLMENT_TIER_AWAY,         /* a tier is empty tomorrow, somebody is away (resident; tier and watchers' ids) */
 	ENROLMENT_HOLIDAYS_UNKNOWN,  /* none is known ahead: nobody looked at any (the setting; the last one known) */

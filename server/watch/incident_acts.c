@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/zone.h"
+#include "server/store/concerned.h"
 #include "server/store/never_told.h"
 #include "server/store/timeline.h"
 #include "server/store/users.h"
@@ -20,6 +21,8 @@
 #include "server/watch/press.h"
 #include "server/watch/telling.h"
 #include "server/watch/usual.h"
+
+enum { DISTRICTS_MOST = 256 };
 
 bool incident_person(struct watch *w, const char *who, char person[PERSON])
 {
@@ -55,7 +58,7 @@ static bool may_act(
 			return refuse(no, REFUSED_NOT_YOURS, "%s is no active user", person_user(person));
 		if (strcmp(user.role, "viewer") == 0)
 			return refuse(no, REFUSED_NOT_YOURS, "%s may only look", user.login);
-		if (strcmp(user.role, "coordinator") == 0 && !duty_covers(&user, i->district))
+		if (!duty_may_act(&user, i->district))
 			return refuse(
 				no, REFUSED_NOT_YOURS, "%s does not coordinate district %s", user.login, i->district);
 		return true;
@@ -111,6 +114,12 @@ bool incident_is_call(const char *claimed_by, bool claim_call)
 	return claim_call || person_user(claimed_by);
 }
 
+/* Of an act by who can only call, for whoever reads what happened: nobody went. */
+static const char *by_call(bool call)
+{
+	return call ? "call" : "";
+}
+
 bool incident_claim(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no)
 {
 	struct incident i;
@@ -120,6 +129,7 @@ bool incident_claim(struct watch *w, int64_t id, const char *person, int64_t now
 	if (!find(w, id, &i, no) || !may_act(w, &i, person, now, &call, no))
 		return false;
 	c.call = call;
+	c.detail = by_call(call);
 	if (i.state == INCIDENT_OPEN)
 		return apply(&c, ON_CLAIM, no);
 	if (strcmp(i.claimed_by, person) == 0) {
@@ -141,6 +151,7 @@ bool incident_claim(struct watch *w, int64_t id, const char *person, int64_t now
 static bool may_be_given(struct watch *w, const struct incident *i, const char *to, int64_t now, struct refusal *no)
 {
 	struct watcher watcher;
+	struct user user;
 	char channels[2 * ADDRESS];
 	bool call;
 
@@ -152,8 +163,11 @@ static bool may_be_given(struct watch *w, const struct incident *i, const char *
 		return false;
 	if (call)
 		return refuse(no, REFUSED_INVALID, "%s can only call, and not go", to);
-	if (person_watcher(to) && watchers_find(w->store, person_watcher(to), &watcher) &&
-		duty_away(watcher.away_from, watcher.away_to, now))
+	/* A user who is off duty, but not away, may begin within the hour: whoever gives it to them knows. */
+	if ((person_watcher(to) && watchers_find(w->store, person_watcher(to), &watcher) &&
+		    duty_away(watcher.away_from, watcher.away_to, now)) ||
+		(person_user(to) && users_find(w->store, person_user(to), &user) &&
+			duty_away(user.away_from, user.away_to, now)))
 		return refuse(no, REFUSED_INVALID, "%s is away", to);
 	if (person_watcher(to) && never_told_bars(w->store, i->resident_id, person_watcher(to)))
 		return refuse(no, REFUSED_NOT_YOURS, "%s must never be told about this resident", to);
@@ -191,6 +205,7 @@ bool incident_release(struct watch *w, int64_t id, const char *person, int64_t n
 		return refuse(no, REFUSED_INVALID, "nobody has claimed incident %" PRId64, id);
 	if (strcmp(i.claimed_by, person) != 0 && !person_user(person))
 		return refuse(no, REFUSED_NOT_YOURS, "incident %" PRId64 " is claimed by somebody else", id);
+	c.detail = by_call(call);
 	return apply(&c, i.asked ? ON_ANSWERED : ON_RELEASE, no);
 }
 
@@ -204,6 +219,7 @@ bool incident_decline(struct watch *w, int64_t id, const char *person, int64_t n
 		return false;
 	if (!declines_add(w->store, id, person, now))
 		return true; /* said before */
+	c.detail = by_call(call);
 	notifications_drop_alerts(w->store, id, person);
 	if (i.state == INCIDENT_CLAIMED && strcmp(i.claimed_by, person) == 0)
 		return apply(&c, i.asked ? ON_ANSWERED : ON_RELEASE, no);
@@ -223,19 +239,26 @@ static bool close_as_safe(struct watch *w, const struct incident *i, const char 
 	return incident_close(w, i->id, &closing, now, no);
 }
 
-/* Help is needed: a cause of its own; who reports it is there and is not sent out again. */
+/*
+ * Help is needed: a cause of its own; who reports it is there and is not sent out again. On the timeline "help", or
+ * "help: NOTE": the kind in its place, as of every cause, and what they wrote behind it.
+ */
 static bool needs_help(struct incident_change *c, struct refusal *no)
 {
 	struct incident *i = c->i;
 	struct cause cause = { .incident_id = i->id, .kind = INCIDENT_HELP, .at = c->now };
+	char detail[sizeof(((struct timeline_row *)NULL)->detail)];
+	const char *note = c->detail;
 
+	snprintf(detail, sizeof(detail), "%s%s%s", incident_kind_name(INCIDENT_HELP), note[0] ? ": " : "", note);
+	c->detail = detail;
 	c->kind = INCIDENT_HELP;
 	c->at = c->now;
 	causes_add(c->w->store, &cause);
 	if (!apply(c, i->kind == INCIDENT_HELP ? ON_JOIN : ON_GRAVER, no))
 		return false;
 	i->round++;
-	telling_staff(c->w, i, "needs_help", c->person, c->detail, c->now);
+	telling_staff(c->w, i, "needs_help", c->person, note, c->now);
 	return incidents_save(c->w->store, i, i->state);
 }
 
@@ -347,6 +370,23 @@ static bool follow_up(
 	return true;
 }
 
+/* A question about several is over for all of them at once: who closes it may act for each that it still waits for. */
+static bool covers_all(struct watch *w, const struct incident *i, const char *person, struct refusal *no)
+{
+	char districts[DISTRICTS_MOST][65];
+	struct user user;
+	size_t n;
+
+	if (incident_of_person(i->kind) || !person_user(person) || !users_find(w->store, person_user(person), &user))
+		return true;
+	n = concerned_unsettled_districts(w->store, i->id, districts, DISTRICTS_MOST);
+	while (n-- > 0)
+		if (!duty_may_act(&user, districts[n]))
+			return refuse(no, REFUSED_NOT_YOURS,
+				"incident %" PRId64 " waits for residents of other districts too", i->id);
+	return true;
+}
+
 bool incident_close(struct watch *w, int64_t id, const struct closing *closing, int64_t now, struct refusal *no)
 {
 	struct incident i;
@@ -354,7 +394,7 @@ bool incident_close(struct watch *w, int64_t id, const struct closing *closing, 
 	bool call;
 
 	if (!find(w, id, &i, no) || !may_act(w, &i, closing->by, now, &call, no) ||
-		!check_closing(&i, closing, now, no))
+		!covers_all(w, &i, closing->by, no) || !check_closing(&i, closing, now, no))
 		return false;
 	snprintf(i.outcome, sizeof(i.outcome), "%s", closing->outcome);
 	snprintf(i.cause, sizeof(i.cause), "%s", closing->cause);

@@ -31,3 +31,8 @@ void json_write(cJSON *object, FILE *out)
 	free(text);
 	cJSON_Delete(object);
 }
+
+void json_write_text(const char *text, FILE *out)
+{
+	json_write(cJSON_CreateString(text), out);
+}

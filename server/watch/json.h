@@ -11,5 +11,7 @@ void json_text(cJSON *object, const char *name, const char *text); /* "": null *
 void json_instant(cJSON *object, const char *name, int64_t at);    /* 0: null */
 /* Writes it on one line without its end, and deletes it. */
 void json_write(cJSON *object, FILE *out);
+/* Writes a text as JSON has it, in its quotation marks. */
+void json_write_text(const char *text, FILE *out);
 
 #endif

@@ -13,6 +13,7 @@
 #include "server/store/timeline.h"
 #include "server/store/watchers.h"
 #include "server/watch/duty.h"
+#include "server/watch/incident.h"
 #include "server/watch/ladder.h"
 #include "server/watch/machine.h"
 #include "server/watch/pause.h"
@@ -107,8 +108,11 @@ static void note_only(struct incident_change *c)
 	(void)c;
 }
 
+/* Who says it themselves knows. */
 static void tell_claimant_joined(struct incident_change *c)
 {
+	if (strcmp(c->i->claimed_by, c->person) == 0)
+		return;
 	new_round(c->i);
 	telling_write(c->w, c->i, "joined", c->i->claimed_by, incident_kind_name(c->kind), c->now, false, c->now);
 }
@@ -229,11 +233,17 @@ static void nudge(struct incident_change *c)
 	telling_write(c->w, c->i, "nudge", c->i->claimed_by, "", c->now, false, c->now);
 }
 
+/* What those told that somebody goes hear first: that one only called, or could not go after all. */
+static const char *how_it_was(const struct incident *i)
+{
+	return incident_is_call(i->claimed_by, i->claim_call) ? "call" : "";
+}
+
 /*
- * Open again: what is overdue fires together, and those told that somebody goes hear that nobody does. staff_know:
- * staff were told why already.
+ * Open again: what is overdue fires together, and those told that somebody goes hear that nobody does. why: the detail
+ * of "released". staff_know: staff were told why already.
  */
-static void open_again(struct incident_change *c, bool at_once, bool staff_know)
+static void open_again(struct incident_change *c, const char *why, bool at_once, bool staff_know)
 {
 	struct incident *i = c->i;
 	bool claimed = i->claimed_by[0], fired;
@@ -250,7 +260,7 @@ static void open_again(struct incident_change *c, bool at_once, bool staff_know)
 	if (!fired)
 		new_round(i);
 	if (claimed) /* whom the firing of this moment asks again need not read both */
-		telling_told(c->w, i, "released", former, "", staff_know ? NULL : "", !fired, c->now);
+		telling_told(c->w, i, "released", former, why, staff_know ? NULL : why, !fired, c->now);
 }
 
 static void lease_up(struct incident_change *c)
@@ -262,7 +272,7 @@ static void lease_up(struct incident_change *c)
 	new_round(i);
 	telling_write(c->w, i, "lapsed", i->claimed_by, "", c->now, false, c->now);
 	telling_staff(c->w, i, "lapsed", i->claimed_by, name, c->now);
-	open_again(c, false, true);
+	open_again(c, how_it_was(i), false, true);
 }
 
 static void lose_claim(struct incident_change *c)
@@ -274,19 +284,20 @@ static void lose_claim(struct incident_change *c)
 	new_round(i);
 	telling_write(c->w, i, "lost", i->claimed_by, "", c->now, false, c->now);
 	telling_staff(c->w, i, "lost", i->claimed_by, name, c->now);
-	open_again(c, false, true);
+	open_again(c, how_it_was(i), false, true);
 }
 
+/* After the last step the repeat comes at once. */
 static void release(struct incident_change *c)
 {
-	open_again(c, !ladder_has_next(c->i), false); /* after the last step the repeat comes at once */
+	open_again(c, how_it_was(c->i), !ladder_has_next(c->i), false);
 }
 
 static void no_answer(struct incident_change *c)
 {
 	new_round(c->i);
 	telling_staff(c->w, c->i, "no_answer", c->person, c->detail, c->now);
-	open_again(c, true, true);
+	open_again(c, "no_answer", true, true);
 }
 
 static void no_answer_by_other(struct incident_change *c)

@@ -184,7 +184,9 @@ static void count_claims(struct report_month *m, struct store *store, const stru
 		if (going.incident_id == h.incident_id)
 			counts(m, going.district)[COUNTER_minutes_claims] += (h.at - going.at) / MINUTE;
 		going.incident_id = 0;
-		if ((strcmp(h.event, "claimed") == 0 || strcmp(h.event, "taken_over") == 0) && person_watcher(h.person))
+		if ((strcmp(h.event, "claimed") == 0 || strcmp(h.event, "taken_over") == 0 ||
+			    strcmp(h.event, "handed") == 0) &&
+			person_watcher(h.person))
 			going = h;
 	}
 }

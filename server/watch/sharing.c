@@ -1,6 +1,8 @@
 /* sharing - read from link and record. */
+#include <stdio.h>
 #include <string.h>
 
+#include "server/store/users.h"
 #include "server/watch/items.h"
 #include "server/watch/sharing.h"
 #include "server/watch/telling.h"
@@ -20,4 +22,9 @@ enum sharing_end sharing_end(const struct incident *i, const struct link *l)
 		return SHARING_END_OTHER;
 	return spoke && l->tier && sharing_allows(l, "outcome") && !person_watcher(i->closed_by) ? SHARING_END_SPOKE
 												 : SHARING_END_SAFE;
+}
+
+void sharing_seen_by(struct watch *w, const struct incident *i, char name[PERSON_NAME])
+{
+	snprintf(name, PERSON_NAME, "%s", users_named(w->store, i->seen_by) ? i->seen_by : "");
 }

@@ -6,6 +6,7 @@
 
 #include "server/store/incidents.h"
 #include "server/store/watchers.h"
+#include "server/watch/watch.h"
 
 /* Whether the link's `shares` name it: name, place, address, care, outcome. */
 bool sharing_allows(const struct link *l, const char *what);
@@ -18,5 +19,8 @@ enum sharing_end {
 	SHARING_END_OTHER, /* the council has taken over */
 };
 enum sharing_end sharing_end(const struct incident *i, const struct link *l);
+/* Whom such an end names: who saw or spoke with them, where that is somebody of the council; "" nobody. Others have not
+ * agreed to it. */
+void sharing_seen_by(struct watch *w, const struct incident *i, char name[PERSON_NAME]);
 
 #endif

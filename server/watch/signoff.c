@@ -12,6 +12,7 @@
 #include "server/store/daily.h"
 #include "server/store/tasks.h"
 #include "server/store/timeline.h"
+#include "server/watch/daily.h"
 #include "server/watch/duty.h"
 #include "server/watch/telling.h"
 
@@ -25,12 +26,38 @@ static bool may_act(struct watch *w, const char *login, const char *district, st
 		return refuse(no, REFUSED_NOT_YOURS, "%s is no active user", login);
 	if (strcmp(u->role, "viewer") == 0)
 		return refuse(no, REFUSED_NOT_YOURS, "%s may only look", login);
-	if (!duty_covers(u, district))
+	if (!duty_may_act(u, district))
 		return refuse(no, REFUSED_NOT_YOURS, "district %s is not one of %s's", district, login);
 	return true;
 }
 
-static bool check_line(struct watch *w, const struct signing *g, const struct signoff_line *line, struct refusal *no)
+/* The first business day from a day on; the day itself where none is in sight. */
+static int32_t business_day(const struct watch *w, int32_t day)
+{
+	for (int32_t next = day; next <= day + CLOSED_MOST; next++)
+		if (signoff_business_day(w, next))
+			return next;
+	return day;
+}
+
+/*
+ * Whether they are away now, or on the day that a line is carried to: the business day after the list's, today where
+ * it is signed later than that.
+ */
+static bool check_there(struct watch *w, const struct signing *g, const struct user *u, int64_t now, struct refusal *no)
+{
+	int32_t today = zone_day(now), to = business_day(w, g->day + 1);
+	char date[DATE_TEXT];
+
+	if (duty_away(u->away_from, u->away_to, now))
+		return refuse(no, REFUSED_INVALID, "%s is away", u->login);
+	if (to > today && duty_away(u->away_from, u->away_to, zone_instant(to, 0, ZONE_FIRST)))
+		return refuse(no, REFUSED_INVALID, "%s is away on %s", u->login, date_format(date, to));
+	return true;
+}
+
+static bool check_line(
+	struct watch *w, const struct signing *g, const struct signoff_line *line, int64_t now, struct refusal *no)
 {
 	struct user u;
 
@@ -42,7 +69,7 @@ static bool check_line(struct watch *w, const struct signing *g, const struct si
 	}
 	if (!u.channels[0])
 		return refuse(no, REFUSED_INVALID, "%s has no channel to be told by", u.login);
-	return true;
+	return check_there(w, g, &u, now, no);
 }
 
 static const struct signoff_line *line_of(const struct signing *g, const char *resident_id)
@@ -63,7 +90,8 @@ static bool among(const char (*ids)[RESIDENT_ID], size_t n, const char *resident
 
 /* Whether what is carried over is what needs a person still: all of it, and nothing else. ids: one more than carried.
  */
-static bool check_carried(struct watch *w, const struct signing *g, char (*ids)[RESIDENT_ID], struct refusal *no)
+static bool check_carried(
+	struct watch *w, const struct signing *g, char (*ids)[RESIDENT_ID], int64_t now, struct refusal *no)
 {
 	int64_t end_at = zone_instant(g->day + 1, 0, ZONE_FIRST);
 	size_t n = signoffs_unhandled(w->store, g->district, end_at, ids, g->carried_count + 1);
@@ -81,7 +109,7 @@ static bool check_carried(struct watch *w, const struct signing *g, char (*ids)[
 		if (!among((const char(*)[RESIDENT_ID])ids, n, line->resident_id))
 			return refuse(
 				no, REFUSED_INVALID, "%s needs nobody: it cannot be carried over", line->resident_id);
-		if (!check_line(w, g, line, no))
+		if (!check_line(w, g, line, now, no))
 			return false;
 	}
 	return true;
@@ -106,7 +134,7 @@ static bool check(struct watch *w, const struct signing *g, int64_t now, struct 
 	ids = calloc(g->carried_count + 1, sizeof(*ids));
 	if (!ids)
 		fatal("error=\"out of memory\"");
-	fine = check_carried(w, g, ids, no);
+	fine = check_carried(w, g, ids, now, no);
 	free(ids);
 	return fine;
 }
@@ -132,14 +160,17 @@ static void carry(struct watch *w, const char *person, const struct signoff_line
 bool signoff_enter(struct watch *w, const struct signing *g, int64_t now, struct signoff *o, struct refusal *no)
 {
 	char person[PERSON];
+	int64_t events;
 
 	*no = (struct refusal){ .code = REFUSED_NOT };
 	if (!check(w, g, now, no))
 		return false;
 	PERSON_OF(person, "user", g->login);
+	events = daily_version_of_events(w, g->day, g->district, now);
 	for (size_t k = 0; k < g->carried_count; k++)
 		carry(w, person, &g->carried[k], now);
 	*o = (struct signoff){ .day = g->day, .version = g->version, .at = now };
+	o->version += daily_version_of_events(w, g->day, g->district, now) - events; /* its own rows change nothing */
 	snprintf(o->district, sizeof(o->district), "%s", g->district);
 	snprintf(o->login, sizeof(o->login), "%s", g->login);
 	signoffs_add(w->store, o);
@@ -162,10 +193,9 @@ static int64_t told_at(const struct watch *w, int32_t business_day)
 
 int64_t signoff_due_at(const struct watch *w, int32_t day)
 {
-	for (int32_t next = day; next <= day + CLOSED_MOST; next++)
-		if (signoff_business_day(w, next))
-			return told_at(w, next);
-	return INT64_MAX;
+	int32_t next = business_day(w, day);
+
+	return signoff_business_day(w, next) ? told_at(w, next) : INT64_MAX;
 }
 
 int32_t signoff_first_day(const struct watch *w, int32_t business_day)

@@ -25,8 +25,9 @@ struct signing {
 /*
  * Inside the caller's transaction. Refused: REFUSED_CHANGED where the list is another by now; REFUSED_INVALID for a day
  * to come, a line that needs a person and is not carried, one carried that needs nobody, one carried without a reason
- * or to somebody who may not act in that district or cannot be told; REFUSED_NOT_YOURS for a user who may not sign.
- * Each line carried is noted on its incident (`carried`), and the one it is carried to is told. The caller audits.
+ * or to somebody who may not act in that district, cannot be told or is away, now or on the business day that follows
+ * the list's; REFUSED_NOT_YOURS for a user who may not sign. Each line carried is noted on its incident (`carried`),
+ * and the one it is carried to is told. The version that is kept is the list's with those notes. The caller audits.
  */
 bool signoff_enter(struct watch *w, const struct signing *g, int64_t now, struct signoff *o, struct refusal *no);
 

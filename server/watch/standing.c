@@ -36,16 +36,26 @@ bool standing_act_parse(const char *name, enum standing_act *act)
 	return false;
 }
 
+/* Help was asked for, or a check-in is missed and nothing came since. What else is open says nothing of the press. */
+static bool looked_for(struct watch *w, const char *resident_id)
+{
+	enum incident_kind gravest;
+	struct incident open;
+	int64_t at;
+
+	return incidents_open_of(w->store, resident_id, &open) && causes_gravest(w->store, open.id, &gravest, &at) &&
+	       (gravest == INCIDENT_HELP || gravest == INCIDENT_MISSED);
+}
+
 /* Of the expectation whose window opened last today; where none has yet, of the day's next. */
 static enum standing_today today_of(struct watch *w, const struct resident *r, int64_t now)
 {
 	const struct vigil *v = &r->vigil;
 	int32_t today = zone_day(now);
-	struct incident open;
 	char outcome[16];
 	bool late;
 
-	if (incidents_open_of(w->store, r->resident_id, &open))
+	if (looked_for(w, r->resident_id))
 		return STANDING_NOT_YET;
 	if (!v->opens_at || v->opens_at > now) {
 		if (expectations_of_day(w->store, r->resident_id, today, outcome, &late))

@@ -10,7 +10,7 @@
 
 enum standing_today {
 	STANDING_ARRIVED, /* today's check-in came */
-	STANDING_NOT_YET, /* it did not, or somebody is to look in */
+	STANDING_NOT_YET, /* it did not, or help was asked for */
 	STANDING_PAUSED,
 	STANDING_NONE, /* none is planned */
 };

@@ -11,7 +11,8 @@
  *   reminder  to the resident: the check-in is awaited (round 1 at DUE, 2 at half of the grace, 3 after we were deaf)
  *   coming    to the resident: this named watcher is coming (detail: the name)
  *   claimed   to those told: somebody is going (detail: a name that may be said, to staff always; or "")
- *   released  to those told: nobody is going any more
+ *   released  to those told: nobody is going any more (detail: call, that one only called; no_answer, nobody answered
+ *             them; "" they were going)
  *   nudge     to the claimant at two thirds of the lease
  *   asked     to the watcher who is going: a press came; did you meet?
  *   graver    to the former claimant: it has become graver (detail: the kind)

@@ -55,6 +55,13 @@ void usual_read(struct watch *w, const char *resident_id, int64_t now, struct us
 		learn(u);
 }
 
+int usual_due(const struct vigil *v)
+{
+	if (!v->opens_at)
+		return -1;
+	return zone_day(v->due_at) == zone_day(v->opens_at) ? zone_second(v->due_at) / 60 : WHOLE_DAY;
+}
+
 int usual_better_due(const struct usual *u, int due)
 {
 	int better = (u->to / HALF_HOUR + 1) * HALF_HOUR;

@@ -25,6 +25,8 @@ struct usual {
 };
 void usual_read(struct watch *w, const char *resident_id, int64_t now, struct usual *u);
 
+/* DUE of what is expected next of a resident, in minutes of its day, 1440 at its end; -1: nothing is. */
+int usual_due(const struct vigil *v);
 /*
  * A better DUE than this one for who presses too late for it: the half hour after nine presses of ten; minutes, up to
  * 1440. -1: a later time would not help, or nothing is learned.

@@ -47,7 +47,7 @@ static enum text_key what_happened(const struct answer *a)
 {
 	switch (a->kind) {
 	case INCIDENT_HELP: return a->reported ? TEXT_MAIL_NEEDS_HELP : TEXT_MAIL_HELP;
-	case INCIDENT_UNWELL: return TEXT_MAIL_UNWELL;
+	case INCIDENT_UNWELL: return a->reported ? TEXT_MAIL_WORRY : TEXT_MAIL_UNWELL;
 	case INCIDENT_TALK: return TEXT_MAIL_TALK;
 	case INCIDENT_MISSED:
 	case INCIDENT_PAUSE:
@@ -66,6 +66,8 @@ static void card(struct link_page *p, const struct answer *a, bool ask)
 	link_page_text(p, what_happened(a));
 	if (ask && a->kind == INCIDENT_MISSED)
 		link_page_text(p, a->can_go ? TEXT_MAIL_MISSED_LOOK : TEXT_MAIL_MISSED_CALL);
+	if (ask && a->kind == INCIDENT_UNWELL && a->reported)
+		link_page_text(p, a->can_go ? TEXT_MAIL_WORRY_LOOK : TEXT_MAIL_WORRY_CALL);
 	if (a->address[0])
 		link_page_text(p, TEXT_MAIL_ADDRESS);
 	if (a->care[0])
@@ -116,15 +118,19 @@ static void say_119(struct link_page *p, const struct answer *a)
 	link_page_call(p, "119", TEXT_PAGE_CALL_119, DANGER);
 }
 
+static enum text_key asked(const struct answer *a)
+{
+	if (a->kind != INCIDENT_HELP)
+		return a->can_go ? TEXT_PAGE_ASK_GO : TEXT_PAGE_ASK_CALL;
+	if (a->reported)
+		return a->can_go ? TEXT_PAGE_ASK_HELP_REPORTED : TEXT_PAGE_ASK_HELP_REPORTED_CALL;
+	return a->can_go ? TEXT_PAGE_ASK_HELP : TEXT_PAGE_ASK_HELP_CALL;
+}
+
 /* What the phase says first. */
 static void ask(struct link_page *p, const struct answer *a)
 {
-	bool help = a->kind == INCIDENT_HELP;
-
-	if (help)
-		link_page_heading(p, a->can_go ? TEXT_PAGE_ASK_HELP : TEXT_PAGE_ASK_HELP_CALL);
-	else
-		link_page_heading(p, a->can_go ? TEXT_PAGE_ASK_GO : TEXT_PAGE_ASK_CALL);
+	link_page_heading(p, asked(a));
 	switch (a->news) {
 	case ANSWER_LAPSED: notice(p, a->can_go ? TEXT_PAGE_LAPSED : TEXT_PAGE_LAPSED_CALL); break;
 	case ANSWER_GRAVER: notice(p, TEXT_PAGE_GRAVER); break;
@@ -159,15 +165,15 @@ static enum text_key who_goes(const struct answer *a)
 	return a->taken_by[0] ? TEXT_CLAIMED_BY_NAME : TEXT_CLAIMED_BY_OTHER;
 }
 
-static void taken(struct link_page *p, const struct answer *a)
+static void taken(struct link_page *p, const struct answer *a, bool late)
 {
-	bool late = call_query(p->c, "late") && !a->taken_by_call;
-
 	fields_set(&p->fields, "watcher", a->taken_by);
 	link_page_heading(p, a->taken_by_call ? TEXT_PAGE_TAKEN_CALL : TEXT_PAGE_TAKEN);
 	if (a->news == ANSWER_REPLACED)
 		link_page_text(p, TEXT_CLAIM_REPLACED);
-	else if (late)
+	else if (a->news == ANSWER_PASSED)
+		link_page_text(p, TEXT_CLAIM_ENDED);
+	else if (late && !a->taken_by_call)
 		link_page_text(p, a->taken_by[0] ? TEXT_LATE_ANSWER_NAME : TEXT_LATE_ANSWER);
 	else
 		link_page_text(p, who_goes(a));
@@ -200,8 +206,9 @@ static void calling_words(struct link_page *p, const struct answer *a)
 		return;
 	html(p->out, p->language, "<section class=\"card\"><h2>%T</h2>\n", (int)TEXT_PAGE_CALL_WORDS);
 	link_page_text(p, a->kind == INCIDENT_MISSED ? TEXT_PAGE_CALL_MISSED
-			  : a->kind == INCIDENT_HELP ? TEXT_PAGE_CALL_HELP
-						     : TEXT_PAGE_CALL_OTHER);
+			  : a->kind != INCIDENT_HELP ? TEXT_PAGE_CALL_OTHER
+			  : a->reported              ? TEXT_PAGE_CALL_HELP_REPORTED
+						     : TEXT_PAGE_CALL_HELP);
 	fputs("</section>\n", p->out);
 }
 
@@ -221,13 +228,10 @@ static void going(struct link_page *p, const struct answer *a)
 
 static void met(struct link_page *p, const struct answer *a)
 {
-	link_page_heading(p, TEXT_ASKED);
+	link_page_heading(p, a->can_go ? TEXT_ASKED : TEXT_ASKED_CALL);
 	open_choices(p);
-	link_page_button(p, "seen", "", TEXT_PAGE_SEEN, PRIMARY);
-	link_page_step(p, "?step=heard", TEXT_PAGE_HEARD, "");
-	link_page_button(p, "cannot", "", TEXT_PAGE_NOT_MET, "");
-	link_page_step(p, "?step=no_answer", TEXT_PAGE_NO_ANSWER, "");
-	link_page_step(p, "?step=help", TEXT_PAGE_NEEDS_HELP, DANGER);
+	reports(p, a);
+	link_page_button(p, "cannot", "", a->can_go ? TEXT_PAGE_NOT_MET : TEXT_PAGE_NOT_SPOKEN, "");
 	close_choices(p);
 	card(p, a, false);
 }
@@ -235,7 +239,7 @@ static void met(struct link_page *p, const struct answer *a)
 /* Who stands at the door may leave because of it: who only telephones is not on the way. */
 static void say_others(struct link_page *p, const struct answer *a)
 {
-	if (a->until_at)
+	if (a->until_at && !a->holds)
 		notice(p, a->taken_by_call ? TEXT_PAGE_TAKEN_CALL : TEXT_PAGE_HELP_COMING);
 }
 
@@ -264,7 +268,8 @@ static void helping(struct link_page *p, const struct answer *a)
 {
 	link_page_heading(p, TEXT_PAGE_HELP_FIRST);
 	link_page_call(p, "119", TEXT_PAGE_CALL_119, DANGER);
-	link_page_text(p, TEXT_PAGE_HELP_TOLD);
+	link_page_text(p, a->others_told ? TEXT_PAGE_HELP_TOLD_OTHERS : TEXT_PAGE_HELP_TOLD);
+	link_page_text(p, a->can_go ? TEXT_PAGE_HELP_WAIT : TEXT_PAGE_HELP_WAIT_CALL);
 	say_others(p, a);
 	card(p, a, false);
 	open_choices(p);
@@ -309,12 +314,17 @@ void answer_page_boxes(struct link_page *p, const char *const *signs, const enum
 	fputs("</fieldset>\n", p->out);
 }
 
-void answer_page_note(struct link_page *p)
+static void note_field(struct link_page *p, enum text_key label, bool needed)
 {
 	html(p->out, p->language,
 		"<label class=\"field\" for=\"note\">%T</label><p class=\"hint\" id=\"hint\">%T</p>"
-		"<textarea id=\"note\" name=\"note\" rows=\"3\" maxlength=\"%d\" aria-describedby=\"hint\">%s</textarea>\n",
-		(int)TEXT_PAGE_NOTE, (int)TEXT_PAGE_NOTE_HINT, ANSWER_NOTE_CHARACTERS, p->note);
+		"<textarea id=\"note\" name=\"note\" rows=\"3\" maxlength=\"%d\" aria-describedby=\"hint\"%h>%s</textarea>\n",
+		(int)label, (int)TEXT_PAGE_NOTE_HINT, ANSWER_NOTE_CHARACTERS, needed ? " required" : "", p->note);
+}
+
+void answer_page_note(struct link_page *p)
+{
+	note_field(p, TEXT_PAGE_NOTE, false);
 }
 
 static void submit(struct link_page *p, enum text_key key, const char *style)
@@ -366,7 +376,7 @@ static void step_note(struct link_page *p)
 {
 	link_page_heading(p, TEXT_PAGE_WRITE);
 	link_page_form(p, "note");
-	answer_page_note(p);
+	note_field(p, TEXT_PAGE_NOTE_ONLY, true);
 	submit(p, TEXT_PAGE_SEND, PRIMARY);
 }
 
@@ -391,8 +401,19 @@ static bool write_step(struct link_page *p, const struct answer *a)
 	return true;
 }
 
+/* What became of the form that led here, said once. */
+static void say_told(struct link_page *p, const char *told)
+{
+	if (strcmp(told, "note") == 0)
+		html(p->out, p->language, "<p class=\"notice\" role=\"status\">%T</p>\n", (int)TEXT_PAGE_NOTE_SENT);
+}
+
 static void write_phase(struct link_page *p, const struct answer *a)
 {
+	char told[LINK_PAGE_WORD];
+
+	link_page_told(p, told);
+	say_told(p, told);
 	/* A script shows it when there is news; without one, the next look does. */
 	html(p->out, p->language,
 		"<p id=\"changed\" role=\"status\"><a class=\"button\" href=\"%s\" hidden>%T</a></p>\n", p->path,
@@ -400,7 +421,7 @@ static void write_phase(struct link_page *p, const struct answer *a)
 	switch (a->phase) {
 	case ANSWER_ASKED: ask(p, a); break;
 	case ANSWER_DECLINED: declined(p, a); break;
-	case ANSWER_TAKEN: taken(p, a); break;
+	case ANSWER_TAKEN: taken(p, a, strcmp(told, "late") == 0); break;
 	case ANSWER_GOING: going(p, a); break;
 	case ANSWER_MET: met(p, a); break;
 	case ANSWER_NO_ANSWER: after_no_answer(p, a); break;
@@ -417,5 +438,25 @@ void answer_page(struct link_page *p, const struct answer *a)
 	link_page_retried(p);
 	if (!write_step(p, a))
 		write_phase(p, a);
+	link_page_end(p, p->status);
+}
+
+void answer_page_lost(struct link_page *p, bool help, bool ended)
+{
+	const char *phone = call_settings(p->c)->phone;
+
+	link_page_begin(p, TEXT_PAGE_TITLE);
+	link_page_heading(p, TEXT_PAGE_LOST);
+	if (help) {
+		notice(p, TEXT_PAGE_HELP_FIRST);
+		link_page_call(p, "119", TEXT_PAGE_CALL_119, DANGER);
+	}
+	link_page_text(p, ended ? TEXT_PAGE_LOST_ENDED : TEXT_PAGE_LOST_LINK);
+	if (phone[0])
+		link_page_call(p, phone, TEXT_PAGE_COUNCIL, help ? "" : PRIMARY);
+	if (p->note[0])
+		html(p->out, p->language, "<section class=\"card\"><h2>%T</h2><p>%s</p></section>\n",
+			(int)TEXT_PAGE_LOST_NOTE, p->note);
+	link_page_step(p, "", TEXT_PAGE_BACK, QUIET);
 	link_page_end(p, p->status);
 }

@@ -110,18 +110,34 @@ static bool act(struct link_page *p, const struct answer_deed *deed, struct answ
 	return false;
 }
 
-/* The page says how it is now: answered by somebody else meanwhile, over, or dead. */
-static void show_refused(struct link_page *p, const struct refusal *no)
+/* Whether it says something that somebody must hear; the rest are answers to a question that is asked no more. */
+static bool reports(enum answer_act act)
 {
-	char path[sizeof(p->path) + 8];
+	return act == ANSWER_NEEDS_HELP || act == ANSWER_NOBODY || act == ANSWER_NOTE;
+}
 
-	if (no->code == REFUSED_NOT) {
-		link_page_retry(p, "/w", 503);
+/*
+ * The page says how it is now: answered by somebody else meanwhile, over, or dead. But nobody who reported something
+ * may go in the belief that it was heard.
+ */
+static void show_refused(
+	struct link_page *p, const struct answer *a, const struct answer_deed *deed, const struct refusal *no)
+{
+	bool ask_again = no->code == REFUSED_NOT || no->code == REFUSED_INVALID;
+
+	if (no->code != REFUSED_NOT && !reports(deed->act)) {
+		link_page_see(p, no->code == REFUSED_CLAIMED ? "late" : "");
+		return;
+	}
+	link_page_retry(p, "/w", no->code == REFUSED_NOT ? 503 : ask_again ? 422 : 409);
+	if (ask_again) {
+		if (deed->act == ANSWER_NOTE && !deed->note[0])
+			p->wrong = TEXT_PAGE_NOTE_EMPTY;
 		show(p);
 		return;
 	}
-	snprintf(path, sizeof(path), "%s%s", p->path, no->code == REFUSED_CLAIMED ? "?late=1" : "");
-	reply_see(p->c, path);
+	link_page_language(p, a->language);
+	answer_page_lost(p, deed->act == ANSWER_NEEDS_HELP, no->code == REFUSED_CLOSED);
 }
 
 void answers_send(struct call *c)
@@ -148,9 +164,9 @@ void answers_send(struct call *c)
 	else if (!read)
 		show(p);
 	else if (act(p, &deed, &a, &no))
-		reply_see(c, p->path);
+		link_page_see(p, deed.act == ANSWER_NOTE ? "note" : "");
 	else
-		show_refused(p, &no);
+		show_refused(p, &a, &deed, &no);
 }
 
 /* For programs. */

@@ -16,6 +16,7 @@
 #include "server/store/marks.h"
 #include "server/store/sessions.h"
 #include "server/store/timeline.h"
+#include "server/watch/json.h"
 
 enum {
 	LOOK_EACH = 500,        /* ms: has anything changed? */
@@ -78,6 +79,12 @@ struct board_list *board_read(struct watch *w, int32_t day, int64_t now)
 	}
 	if (fclose(out) != 0)
 		fatal("error=\"out of memory\"");
+	out = open_memstream(&list->questions, &len);
+	if (!out)
+		fatal("error=\"out of memory\"");
+	daily_write_questions(&list->daily, out);
+	if (fclose(out) != 0)
+		fatal("error=\"out of memory\"");
 	at = list->memory;
 	for (size_t i = 0; i < list->daily.residents; i++) {
 		list->json[i] = at;
@@ -96,6 +103,7 @@ void board_free(struct board_list *list)
 	free(list->json);
 	free(list->more);
 	free(list->memory);
+	free(list->questions);
 	free(list);
 }
 
@@ -159,18 +167,41 @@ static void free_changes(struct changes *c)
 	free(c->gone.text);
 }
 
+/* What is said to those who follow, while it is being written. */
+struct saying {
+	char *text;
+	size_t len;
+	FILE *out;
+};
+
+static FILE *open_saying(struct saying *s)
+{
+	s->out = open_memstream(&s->text, &s->len);
+	if (!s->out)
+		fatal("error=\"out of memory\"");
+	return s->out;
+}
+
+static void say(struct board *b, struct saying *s, const char *event, const char *district)
+{
+	if (fclose(s->out) != 0)
+		fatal("error=\"out of memory\"");
+	streams_say(b->streams, event, district, s->text);
+	free(s->text);
+}
+
 /* Each text begins with the comma of its first element. */
 static void say_rows(
 	struct board *b, const struct daily_district *share, const char *rows, const char *more, const char *gone)
 {
-	char *data;
+	struct saying s;
+	FILE *out = open_saying(&s);
 
-	if (asprintf(&data, "{\"district\":\"%s\",\"version\":%lld,\"rows\":[%s],\"more\":{%s},\"gone\":[%s]}",
-		    share->district, (long long)share->version, rows + (*rows == ','), more + (*more == ','),
-		    gone + (*gone == ',')) < 0)
-		fatal("error=\"out of memory\"");
-	streams_say(b->streams, "rows", share->district, data);
-	free(data);
+	fputs("{\"district\":", out);
+	json_write_text(share->district, out);
+	fprintf(out, ",\"version\":%lld,\"rows\":[%s],\"more\":{%s},\"gone\":[%s]}", (long long)share->version,
+		rows + (*rows == ','), more + (*more == ','), gone + (*gone == ','));
+	say(b, &s, "rows", share->district);
 }
 
 /* It is no more on the list of the district it was in; a district with nobody left is not on the list itself. */
@@ -183,7 +214,8 @@ static void say_gone(struct board *b, const struct board_list *is, struct change
 		return;
 	}
 	open_changes(&changes[share - is->daily.districts]);
-	fprintf(changes[share - is->daily.districts].gone.out, ",\"%s\"", row->resident_id);
+	fputc(',', changes[share - is->daily.districts].gone.out);
+	json_write_text(row->resident_id, changes[share - is->daily.districts].gone.out);
 }
 
 /* Compares the two, both by id, and says what differs, district by district. */
@@ -212,8 +244,11 @@ static void say_changes(struct board *b, const struct board_list *was, const str
 
 			open_changes(c);
 			fprintf(c->rows.out, ",%s", is->json[new[k].index]);
-			if (*is->more[new[k].index])
-				fprintf(c->more.out, ",\"%s\":%s", row->resident_id, is->more[new[k].index]);
+			if (*is->more[new[k].index]) {
+				fputc(',', c->more.out);
+				json_write_text(row->resident_id, c->more.out);
+				fprintf(c->more.out, ":%s", is->more[new[k].index]);
+			}
 		}
 		i += order <= 0;
 		k += order >= 0;
@@ -241,18 +276,22 @@ static void say_changes(struct board *b, const struct board_list *was, const str
 /* What stands over the rows, for all who follow: each district's part says the rest. */
 static void say_head(struct board *b, const struct board_list *is)
 {
-	char *data = NULL;
-	size_t len;
-	FILE *out = open_memstream(&data, &len);
+	struct saying s;
+	FILE *out = open_saying(&s);
 
-	if (!out)
-		fatal("error=\"out of memory\"");
 	daily_write_head(&is->daily, is->daily.version, out);
 	fputs(",\"nobody_can_be_told\":", out);
 	fputs(is->daily.unreached ? "true}" : "false}", out);
-	if (fclose(out) != 0)
+	say(b, &s, "list", "");
+}
+
+static void say_questions(struct board *b, const struct board_list *is)
+{
+	char *data;
+
+	if (asprintf(&data, "{\"questions\":%s}", is->questions) < 0)
 		fatal("error=\"out of memory\"");
-	streams_say(b->streams, "list", "", data);
+	streams_say_answering(b->streams, "questions", data);
 	free(data);
 }
 
@@ -273,6 +312,8 @@ static void say_difference(struct board *b, const struct board_list *was, const 
 		return;
 	if (!same_head(was, is))
 		say_head(b, is);
+	if (strcmp(was->questions, is->questions) != 0)
+		say_questions(b, is);
 	say_changes(b, was, is);
 }
 
@@ -351,7 +392,7 @@ static bool read_list(struct board *b, const struct marks *marks)
 static void say_incidents(struct board *b, int64_t latest)
 {
 	int64_t until = latest - b->event > EVENTS_EACH ? b->event + EVENTS_EACH : latest, id;
-	char resident_id[65], district[65], *data;
+	char resident_id[65], district[65];
 	struct query *q;
 
 	if (!b->list || !streams_count(b->streams) || latest < b->event) {
@@ -362,10 +403,13 @@ static void say_incidents(struct board *b, int64_t latest)
 		return;
 	q = timeline_touched(&b->store, b->event, until);
 	while (timeline_touched_next(q, &id, resident_id, district)) {
-		if (asprintf(&data, "{\"id\":%lld,\"resident_id\":\"%s\"}", (long long)id, resident_id) < 0)
-			fatal("error=\"out of memory\"");
-		streams_say(b->streams, "incident", district, data);
-		free(data);
+		struct saying s;
+		FILE *out = open_saying(&s);
+
+		fprintf(out, "{\"id\":%lld,\"resident_id\":", (long long)id);
+		json_write_text(resident_id, out);
+		fputc('}', out);
+		say(b, &s, "incident", district);
 	}
 	db_done(q);
 	if (db_status(b->store.db) == DB_FINE)

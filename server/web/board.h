@@ -20,6 +20,7 @@ struct board_list {
 	struct daily daily;
 	const char **json; /* of daily.rows, in that order: contract 5 */
 	const char **more; /* what the pages show besides; "" nothing */
+	char *questions;   /* those about nobody on it, an array */
 	int holders;       /* the board's own business, as what follows */
 	int64_t began;     /* clock_boot, when reading it began */
 	char *memory;

@@ -17,6 +17,7 @@
 #include "server/watch/duty.h"
 #include "server/web/board.h"
 #include "server/web/exchange.h"
+#include "server/web/readings.h"
 #include "server/web/streams.h"
 
 struct call *call_new(const char *method, const char *path)
@@ -41,6 +42,7 @@ void call_free(struct call *c)
 	for (size_t i = 0; i < c->kept_count; i++)
 		free(c->kept[i]);
 	free(c->kept);
+	free(c->read);
 	free(c->body);
 	free(c);
 }
@@ -281,6 +283,22 @@ bool call_by_person(struct call *c)
 	return false;
 }
 
+const char *call_districts(struct call *c)
+{
+	const char *districts = c->caller.user.districts;
+	size_t len = strlen(districts);
+	char *text;
+
+	if (c->caller.all_districts || !len)
+		return "";
+	text = call_keep(c, malloc(len + 3));
+	snprintf(text, len + 3, " %s ", districts);
+	for (char *at = text; *at; at++)
+		if (*at == ',' || *at == ';')
+			*at = ' ';
+	return text;
+}
+
 bool call_covers(const struct call *c, const char *district)
 {
 	return c->caller.all_districts || (*district && duty_covers(&c->caller.user, district));
@@ -308,12 +326,21 @@ bool call_resident(struct call *c, const char *resident_id, struct resident *r)
 	return false;
 }
 
-/* A question about several residents, some of whom are in the caller's districts. */
-static bool concerns(struct call *c, const struct incident *i)
+bool call_answers(const struct call *c)
+{
+	return c->caller.all_districts || c->caller.rights & RIGHT_ACT;
+}
+
+bool call_covers_incident(struct call *c, const struct incident *i)
 {
 	char districts[256][65];
-	size_t n = concerned_districts(call_store(c), i->id, districts, 256);
+	size_t n;
 
+	if (call_covers(c, i->district))
+		return true;
+	n = concerned_districts(call_store(c), i->id, districts, 256);
+	if (!n && !i->district[0])
+		return call_answers(c);
 	while (n-- > 0)
 		if (call_covers(c, districts[n]))
 			return true;
@@ -322,8 +349,7 @@ static bool concerns(struct call *c, const struct incident *i)
 
 bool call_incident(struct call *c, int64_t id, struct incident *i)
 {
-	if (incidents_find(call_store(c), id, i) &&
-		(c->caller.all_districts || call_covers(c, i->district) || concerns(c, i)))
+	if (incidents_find(call_store(c), id, i) && call_covers_incident(c, i))
 		return true;
 	if (db_status(call_store(c)->db) != DB_FINE)
 		reply_store(c);
@@ -337,6 +363,7 @@ bool call_begin(struct call *c)
 	struct watch *w = call_watch(c);
 
 	c->in_transaction = store_begin(call_store(c));
+	c->read_count = 0;
 	if (!c->in_transaction)
 		reply_store(c);
 	memcpy(w->acting.who, c->caller.who, sizeof(w->acting.who));
@@ -344,16 +371,29 @@ bool call_begin(struct call *c)
 	return c->in_transaction;
 }
 
-bool call_commit(struct call *c)
+/*
+ * Two threads that note the same reading at once may both write it; that the second waits for the first would be to
+ * trust a row that may not come to be.
+ */
+static bool commit(struct call *c)
 {
-	static const uint64_t one = 1;
-	struct notify *notify = c->worker->shared->notify;
-
 	c->in_transaction = false;
 	if (!store_commit(call_store(c))) {
 		reply_store(c);
 		return false;
 	}
+	for (size_t i = 0; i < c->read_count; i++)
+		readings_noted(c->worker->shared->readings, c->read[i], c->now);
+	return true;
+}
+
+bool call_commit(struct call *c)
+{
+	static const uint64_t one = 1;
+	struct notify *notify = c->worker->shared->notify;
+
+	if (!commit(c))
+		return false;
 	board_touch(c->worker->shared->board);
 	if (c->worker->shared->poke_fd >= 0 && write(c->worker->shared->poke_fd, &one, sizeof(one)) < 0)
 		log_debug("poke=full"); /* the loop is awake as it is */
@@ -362,8 +402,31 @@ bool call_commit(struct call *c)
 	return true;
 }
 
+/* Who reads what by which session, where it is a reading and somebody is signed in. */
+static bool is_reading(
+	const struct call *c, const char *what, const char *subject, const char *detail, char key[SECRET_HASH])
+{
+	return strcmp(what, "read") == 0 && c->caller.session[0] &&
+	       readings_key(c->caller.session, subject, detail, key);
+}
+
+static void keep_reading(struct call *c, const char *key)
+{
+	c->read = realloc(c->read, (c->read_count + 1) * sizeof(*c->read));
+	if (!c->read)
+		fatal("error=\"out of memory\"");
+	memcpy(c->read[c->read_count++], key, sizeof(*c->read));
+}
+
 void call_audit(struct call *c, const char *what, const char *subject, const char *detail, const char *reason)
 {
+	char key[SECRET_HASH];
+
+	if (is_reading(c, what, subject, detail, key)) {
+		if (readings_known(c->worker->shared->readings, key, c->now))
+			return;
+		keep_reading(c, key);
+	}
 	audit_note(call_store(c), &(struct audit_entry){ .at = c->now,
 					  .who = c->caller.who,
 					  .what = what,
@@ -375,15 +438,15 @@ void call_audit(struct call *c, const char *what, const char *subject, const cha
 
 bool call_noted(struct call *c)
 {
-	c->in_transaction = false;
-	if (store_commit(call_store(c)))
-		return true;
-	reply_store(c);
-	return false;
+	return commit(c);
 }
 
 bool call_note(struct call *c, const char *what, const char *subject, const char *detail)
 {
+	char key[SECRET_HASH];
+
+	if (is_reading(c, what, subject, detail, key) && readings_known(c->worker->shared->readings, key, c->now))
+		return true;
 	if (!call_begin(c))
 		return false;
 	call_audit(c, what, subject, detail, "");

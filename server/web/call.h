@@ -98,12 +98,20 @@ bool call_place(struct call *c, int64_t none, int64_t *at, int64_t *id);
 
 /* Districts: what is not theirs does not exist for them. */
 bool call_covers(const struct call *c, const char *district);
+/* The same for lists of the store, which need not read all to find the caller's own: " D01 D02 "; "" all. */
+const char *call_districts(struct call *c);
 bool call_by_person(struct call *c); /* no program by its key; else 403 was replied */
 /* One that is asked for; "" is none, and fine. False: there is none of that id for the caller, 404 was replied. */
 bool call_district(struct call *c, const char *district);
 /* The resident, if there is one and in the caller's districts; else 404 was replied. Not audited yet. */
 bool call_resident(struct call *c, const char *resident_id, struct resident *r);
-/* The same of an incident; one about several residents belongs to all who see one of them. */
+/*
+ * Whether an incident is the caller's to see: one of their districts, or about several residents one of whom is. A
+ * question that is about nobody (help of an unknown button) has no district: it is for all who may act, wherever.
+ */
+bool call_covers_incident(struct call *c, const struct incident *i);
+bool call_answers(const struct call *c); /* whether such questions about nobody are theirs to see */
+/* The incident, if there is one and it is the caller's to see; else 404 was replied. */
 bool call_incident(struct call *c, int64_t id, struct incident *i);
 
 /*
@@ -141,7 +149,10 @@ void reply_faults(struct call *c);
 /* One transaction of the worker's store. call_commit wakes the loop, notify and those who look at the list. */
 bool call_begin(struct call *c);
 bool call_commit(struct call *c);
-/* Who, when and from where are added. Inside a transaction; subject: an id (R001, W001, a login, 17), "" none. */
+/*
+ * Who, when and from where are added. Inside a transaction; subject: an id (R001, W001, a login, 17), "" none. What
+ * is "read" by the same session, of the same subject and detail, is noted once in ten minutes (readings.h).
+ */
 void call_audit(struct call *c, const char *what, const char *subject, const char *detail, const char *reason);
 /* The end of a transaction that only audits a reading. False: it cannot be noted, 503 was replied: nobody reads unseen.
  */

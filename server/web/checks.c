@@ -21,45 +21,78 @@ static bool usable(const void *context, const char *address)
 	return settings_channel(call_settings(context), address, &why);
 }
 
-static cJSON *check_object(const struct enrolment_check *check)
+/* Those whose ids stand in `detail`, as far as the caller may know them, so that nobody reads bare ids. */
+static void add_people(struct call *c, const struct enrolment_check *check, cJSON *people)
 {
-	cJSON *object = cJSON_CreateObject();
+	bool residents = check->code == ENROLMENT_SIMILAR_NAME;
+	char ids[sizeof(check->detail)], *rest = NULL;
+	struct resident r;
+	struct watcher w;
+	cJSON *one;
+
+	memcpy(ids, check->detail, sizeof(ids));
+	for (char *id = strtok_r(ids, " ", &rest); id; id = strtok_r(NULL, " ", &rest)) {
+		if (residents ? !residents_find(call_store(c), id, &r) || !call_covers(c, r.district)
+			      : !watchers_find(call_store(c), id, &w))
+			continue;
+		one = cJSON_CreateObject();
+		cJSON_AddStringToObject(one, "id", id);
+		cJSON_AddStringToObject(one, "name", residents ? r.name : w.name);
+		cJSON_AddItemToArray(people, one);
+	}
+}
+
+static cJSON *check_object(struct call *c, const struct enrolment_check *check)
+{
+	static const bool of_people[ENROLMENT_CODES] = {
+		[ENROLMENT_NEVER_TOLD_LINKED] = true,
+		[ENROLMENT_NEVER_TOLD_LIKE] = true,
+		[ENROLMENT_TIER_AWAY] = true,
+		[ENROLMENT_REPLACEMENT_FAILED] = true,
+		[ENROLMENT_LINK_CONSENT] = true,
+		[ENROLMENT_SIMILAR_NAME] = true,
+	};
+	cJSON *object = cJSON_CreateObject(), *people;
 
 	cJSON_AddStringToObject(object, "code", enrolment_code_name(check->code));
 	cJSON_AddStringToObject(object, "subject", check->subject);
 	json_text(object, "name", check->name);
 	json_text(object, "district", check->district);
 	json_text(object, "detail", check->detail);
+	people = cJSON_AddArrayToObject(object, "people");
+	if (of_people[check->code])
+		add_people(c, check, people);
 	return object;
 }
 
-/* Those of one code, from a place in the list on. */
-static void add_page(const struct enrolment *e, enum enrolment_code code, size_t from, size_t limit, cJSON *object)
+/* Those of one code, behind the first so many of it. */
+static void add_page(
+	struct call *c, const struct enrolment *e, enum enrolment_code code, size_t from, size_t limit, cJSON *object)
 {
 	cJSON *checks = cJSON_AddArrayToObject(object, "checks");
-	size_t taken = 0;
+	size_t seen = 0;
 	char cursor[24] = "";
 
-	for (size_t k = from; k < e->count && !cursor[0]; k++) {
-		if (e->list[k].code != code)
+	for (size_t k = 0; k < e->count && !cursor[0]; k++) {
+		if (e->list[k].code != code || seen++ < from)
 			continue;
-		if (taken++ < limit)
-			cJSON_AddItemToArray(checks, check_object(&e->list[k]));
+		if (seen <= from + limit)
+			cJSON_AddItemToArray(checks, check_object(c, &e->list[k]));
 		else
-			snprintf(cursor, sizeof(cursor), "%zu", k);
+			snprintf(cursor, sizeof(cursor), "%zu", from + limit);
 	}
 	json_text(object, "next_cursor", cursor);
 }
 
 /* The first of each code: what there is, in one reading. */
-static void add_first(const struct enrolment *e, size_t limit, cJSON *object)
+static void add_first(struct call *c, const struct enrolment *e, size_t limit, cJSON *object)
 {
 	cJSON *checks = cJSON_AddArrayToObject(object, "checks");
 	size_t taken[ENROLMENT_CODES] = { 0 };
 
 	for (size_t k = 0; k < e->count; k++)
 		if (taken[e->list[k].code]++ < limit)
-			cJSON_AddItemToArray(checks, check_object(&e->list[k]));
+			cJSON_AddItemToArray(checks, check_object(c, &e->list[k]));
 	cJSON_AddNullToObject(object, "next_cursor");
 }
 
@@ -87,9 +120,9 @@ void checks_show(struct call *c)
 			cJSON_AddNumberToObject(
 				counts, enrolment_code_name((enum enrolment_code)k), (double)e.counts[k]);
 		if (code)
-			add_page(&e, only, (size_t)from, (size_t)limit, object);
+			add_page(c, &e, only, (size_t)from, (size_t)limit, object);
 		else
-			add_first(&e, (size_t)limit, object);
+			add_first(c, &e, (size_t)limit, object);
 		reply_json(c, 200, object);
 	} else {
 		reply_store(c);

@@ -1,10 +1,11 @@
 /*
  * colleagues - who could take something on: users who may act in a district and can be told of it, those on duty first.
- * What hand-overs and sign-offs choose from; names and logins, nothing else of the account.
+ * What hand-overs and sign-offs choose from; names, logins and when they are away, nothing else of the account.
  */
 #include <string.h>
 
 #include "server/watch/duty.h"
+#include "server/watch/json.h"
 #include "server/watch/watch.h"
 #include "server/web/call.h"
 #include "server/web/handlers.h"
@@ -20,6 +21,8 @@ static cJSON *colleague_object(struct call *c, const struct user *u, bool on_dut
 	cJSON_AddStringToObject(object, "role", u->role);
 	cJSON_AddBoolToObject(object, "on_duty", on_duty);
 	cJSON_AddBoolToObject(object, "away", duty_away(u->away_from, u->away_to, call_now(c)));
+	json_text(object, "away_from", u->away_from);
+	json_text(object, "away_to", u->away_to);
 	return object;
 }
 
@@ -35,7 +38,7 @@ static void add_those(struct call *c, const char *district, bool on_duty, cJSON 
 			bool duty = duty_has(call_watch(c), &page[k], call_now(c)) &&
 				    !duty_away(page[k].away_from, page[k].away_to, call_now(c));
 
-			if (duty == on_duty && (!*district || duty_covers(&page[k], district)))
+			if (duty == on_duty && (!*district || duty_may_act(&page[k], district)))
 				cJSON_AddItemToArray(list, colleague_object(c, &page[k], duty));
 		}
 		if (n)

@@ -1,6 +1,6 @@
 /*
  * consents - what a resident agreed to: shown with what follows from it, and recorded. Staff never change a consent;
- * they record another.
+ * they record another. Who may enter is for those who may act on it, as in the record.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,7 @@
 #include "server/watch/telling.h"
 #include "server/web/handlers.h"
 #include "server/web/items_json.h"
+#include "server/web/residents.h"
 
 enum { PAGE = 50, PAGE_MOST = 200, LINKS_MOST = 64, NOTE = 1000 };
 
@@ -91,6 +92,7 @@ void consents_show(struct call *c)
 	int64_t limit, before;
 	char cursor[24] = "";
 	cJSON *object, *consents;
+	bool may_know = residents_may_know(c);
 	size_t n;
 
 	if (!call_resident(c, call_arg(c, 0), &r) || !call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit) ||
@@ -100,10 +102,11 @@ void consents_show(struct call *c)
 	list = calloc((size_t)limit + 1, sizeof(*list));
 	if (!list)
 		fatal("error=\"out of memory\"");
-	n = consents_of(call_store(c), r.resident_id, before, list, (size_t)limit + 1);
+	n = consents_of(call_store(c), r.resident_id, may_know, before, list, (size_t)limit + 1);
 	object = cJSON_CreateObject();
 	json_text(object, "service", r.consent_on);
-	json_text(object, "entry", r.entry_consent);
+	cJSON_AddBoolToObject(object, "may_know", may_know);
+	json_text(object, "entry", may_know ? r.entry_consent : "");
 	add_links(c, &r, object);
 	consents = cJSON_AddArrayToObject(object, "consents");
 	for (size_t k = 0; k < n && k < (size_t)limit; k++)

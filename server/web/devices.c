@@ -38,6 +38,7 @@ static cJSON *device_object(const struct listed_device *l)
 		cJSON_AddNumberToObject(object, "battery", d->battery);
 	json_text(object, "firmware", d->firmware);
 	json_instant(object, "state_at", l->state_at);
+	json_instant(object, "last_press_at", l->last_press_at);
 	json_text(object, "trouble", d->trouble);
 	json_instant(object, "trouble_at", d->trouble[0] ? d->trouble_at : 0);
 	json_instant(object, "revoked_at", d->revoked_at);
@@ -57,6 +58,7 @@ struct list {
 	const char *trouble, *district;
 	bool revoked, more;
 	char last[DEVICE_ID]; /* looked at */
+	char given[DEVICE_ID];
 	size_t limit, count;
 	cJSON *devices;
 };
@@ -92,6 +94,7 @@ static void read_list(struct list *l)
 			}
 			if (found) {
 				cJSON_AddItemToArray(l->devices, device_object(&page[k]));
+				memcpy(l->given, page[k].device.device_id, sizeof(l->given));
 				l->count++;
 			}
 			memcpy(l->last, page[k].device.device_id, sizeof(l->last));
@@ -121,7 +124,7 @@ void devices_show(struct call *c)
 	object = cJSON_CreateObject();
 	l.devices = cJSON_AddArrayToObject(object, "devices");
 	read_list(&l);
-	json_text(object, "next_cursor", l.more ? l.last : "");
+	json_text(object, "next_cursor", l.more ? l.given : "");
 	reply_json(c, 200, object);
 }
 
@@ -171,30 +174,46 @@ static void add_broker(struct call *c, cJSON *object, bool own)
 	json_text(object, "broker", why);
 }
 
-/*
- * Its row stands and it is the resident's; answers 201 with the password. That is set as the last thing before the
- * commit: a button that stays whose it was keeps the one it has.
- */
-static void give(struct call *c, struct rows *e, const struct resident *r, bool take_over, char *password)
+/* Its row stands and it is the resident's, its password is in place. False: it was replied. */
+static bool write_given(struct call *c, struct rows *e, const struct resident *r, bool take_over,
+	struct broker_change *change, char was[RESIDENT_ID])
 {
-	bool own = !strchr(e->cells[0], '/');
 	struct clerk clerk = rows_clerk(c);
-	char was[RESIDENT_ID], why[BROKER_WHY];
-	cJSON *object;
+	char why[BROKER_WHY];
 
 	if (!call_begin(c) || !may_give(c, r, e->cells[0], take_over))
-		return;
+		return false;
 	handout_give(&clerk, e->cells[0], r->resident_id, was);
 	if (!rows_write(c, e, ROWS_OLD))
-		return;
+		return false;
 	call_audit(c, "device_given", e->cells[0], r->resident_id, e->reason);
 	if (was[0])
 		call_audit(c, "device_taken", e->cells[0], was, e->reason);
-	if (own && !handout_password(call_settings(c), e->cells[0], password, why)) {
+	if (change->path[0] && !broker_change_put(change, why)) {
+		reply_problem(c, 503, "broker", "%s", why);
+		return false;
+	}
+	return call_commit(c);
+}
+
+/* Answers 201 with the password. A button that stays whose it was keeps the one it has. */
+static void give(struct call *c, struct rows *e, const struct resident *r, bool take_over, char *password)
+{
+	struct broker_change change = { .lock = -1 };
+	bool own = !strchr(e->cells[0], '/'), given;
+	char was[RESIDENT_ID], why[BROKER_WHY];
+	cJSON *object;
+
+	/* Before the transaction, and not for what is refused anyway: it takes time. */
+	if (!may_give(c, r, e->cells[0], take_over))
+		return;
+	if (own && !handout_password(call_settings(c), e->cells[0], password, &change, why)) {
 		reply_problem(c, 503, "broker", "%s", why);
 		return;
 	}
-	if (!call_commit(c))
+	given = write_given(c, e, r, take_over, &change, was);
+	broker_change_end(&change, given);
+	if (!given)
 		return;
 	object = cJSON_CreateObject();
 	cJSON_AddStringToObject(object, "device_id", e->cells[0]);

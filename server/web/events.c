@@ -5,7 +5,7 @@
 
 void events_open(struct call *c)
 {
-	c->stream = streams_open(c->worker->shared->streams, call_caller(c));
+	c->stream = streams_open(c->worker->shared->streams, c);
 	if (!c->stream) {
 		reply_header(c, "Retry-After", "30");
 		reply_problem(c, 503, "busy", "too many pages follow the list");

@@ -5,6 +5,7 @@
 #ifndef WEB_EXCHANGE_H
 #define WEB_EXCHANGE_H
 
+#include "common/secret.h"
 #include "server/health.h"
 #include "server/notify/notify.h"
 #include "server/web/call.h"
@@ -27,6 +28,8 @@ struct web_shared {
 	_Atomic(struct notify *) notify; /* NULL: there is none yet */
 	struct board *board;
 	struct streams *streams;
+	struct readings *readings;
+	struct counted *counted;
 	int poke_fd;       /* wakes the loop */
 	bool secure;       /* browsers come by https: cookies say so */
 	bool behind_proxy; /* we listen on this machine only: a front server says who calls */
@@ -79,6 +82,8 @@ struct call {
 	size_t fault_count;
 	/* under way */
 	bool in_transaction;
+	char (*read)[SECRET_HASH]; /* readings.h: what is noted in the transaction */
+	size_t read_count;
 	struct stream *stream; /* the answer goes on: streams.h */
 	void **kept;           /* freed with the call */
 	size_t kept_count, kept_room;
@@ -109,6 +114,8 @@ bool call_add_pair(struct call *c, enum pair_kind kind, const char *name, const 
 
 /* Finds out who calls and whether they may: sets caller; false: 401, 403 or 415 was replied. */
 bool guard_admit(struct call *c);
+/* Only who calls, of a route that is not public: before the body is here. False: 401, 403 or 503 was replied. */
+bool guard_stands(struct call *c);
 unsigned guard_rights(const char *role);
 /* The caller is this user from now on, by a session that has just begun. */
 void guard_set_user(struct call *c, const char *login, const char *session, const char *token);

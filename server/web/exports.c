@@ -18,7 +18,17 @@ struct export
 	enum import_table table;
 };
 
-static bool keeps(void *context, const char *const *cells)
+/* Where they live themselves is for who has that district. */
+static void hide_home(struct call *c, const char **cells)
+{
+	const char **home = &cells[table_column(&tables[IMPORT_WATCHERS], "resident_id")];
+	struct resident r;
+
+	if (**home && !(residents_find(call_store(c), *home, &r) && call_covers(c, r.district)))
+		*home = "";
+}
+
+static bool keeps(void *context, const char **cells)
 {
 	const struct export *ex = context;
 	struct resident r;
@@ -26,7 +36,7 @@ static bool keeps(void *context, const char *const *cells)
 	switch (ex->table) {
 	case IMPORT_DISTRICTS: return call_covers(ex->c, cells[0]);
 	case IMPORT_RESIDENTS: return call_covers(ex->c, table_cell(&tables[IMPORT_RESIDENTS], cells, "district"));
-	case IMPORT_WATCHERS: return watcher_covered(ex->c, cells[0]);
+	case IMPORT_WATCHERS: hide_home(ex->c, cells); return watcher_covered(ex->c, cells[0]);
 	case IMPORT_LINKS:
 	case IMPORT_DEVICES:
 	case IMPORT_PAUSES:

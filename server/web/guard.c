@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "common/secret.h"
+#include "common/utf8.h"
 #include "server/store/sessions.h"
 #include "server/web/exchange.h"
 #include "server/web/routes.h"
@@ -79,7 +80,7 @@ static bool set_user(struct call *c, const char *login, enum caller_kind kind)
 	memset(k->user.password, 0, sizeof(k->user.password));
 	k->kind = kind;
 	k->rights = guard_rights(k->user.role);
-	/* Coordinators have their own districts only; so does who may only look, where districts are given. */
+	/* Coordinators have their own districts only (duty_may_act); so does a viewer who was given some. */
 	k->all_districts = strcmp(k->user.role, "admin") == 0 || strcmp(k->user.role, "staff") == 0 ||
 			   (strcmp(k->user.role, "viewer") == 0 && !k->user.districts[0]);
 	snprintf(k->person, sizeof(k->person), "user:%s", login);
@@ -94,12 +95,21 @@ void guard_set_user(struct call *c, const char *login, const char *session, cons
 	secret_derive(token, "csrf", c->caller.csrf);
 }
 
-/* Each minute is enough, of a short session less; a store that cannot write now does not turn anybody away who only
- * reads. */
+static bool changes(const struct call *c)
+{
+	return strcmp(c->method, "GET") != 0 && strcmp(c->method, "HEAD") != 0;
+}
+
+/*
+ * Each minute is enough, of a short session less; a store that cannot write now does not turn anybody away who only
+ * reads. What a page asks by itself, because something happened, says nothing about whether somebody still sits there.
+ */
 static void note_seen(struct call *c, const struct session *session)
 {
 	int64_t idle = call_settings(c)->session_idle_ms / 4, each = idle < SEEN_EACH ? idle : SEEN_EACH;
 
+	if (call_header(c, "X-Mimamori-Background") && !changes(c))
+		return;
 	if (c->now - session->seen_at < each || !store_begin(call_store(c)))
 		return;
 	sessions_seen(call_store(c), session->hash, c->now);
@@ -140,16 +150,12 @@ static bool by_key(struct call *c, const char *token)
 	c->caller.rights &= scopes;
 	memcpy(c->caller.session, hash, sizeof(hash));
 	snprintf(c->caller.who, sizeof(c->caller.who), "key:%.30s/%.40s", key.name, key.login);
+	utf8_mend(c->caller.who);
 	if (c->now - key.seen_at >= SEEN_EACH && store_begin(call_store(c))) {
 		api_keys_seen(call_store(c), key.id, c->now);
 		store_commit(call_store(c));
 	}
 	return true;
-}
-
-static bool changes(const struct call *c)
-{
-	return strcmp(c->method, "GET") != 0 && strcmp(c->method, "HEAD") != 0;
 }
 
 /* JSON, or a form where the route takes one. */
@@ -164,7 +170,9 @@ static bool right_type(struct call *c)
 	c->form = (c->route->flags & ROUTE_FORM) && len == sizeof(form) - 1 && strncasecmp(type, form, len) == 0;
 	if (c->form || (len == sizeof(json) - 1 && strncasecmp(type, json, len) == 0))
 		return true;
-	return turn_away(c, 415, "type", "the body is to be application/json");
+	return turn_away(c, 415, "type",
+		c->route->flags & ROUTE_FORM ? "the body is to be application/x-www-form-urlencoded or application/json"
+					     : "the body is to be application/json");
 }
 
 static bool right_session(struct call *c)
@@ -183,6 +191,17 @@ static bool right_session(struct call *c)
 	return true;
 }
 
+bool guard_stands(struct call *c)
+{
+	if (right_session(c))
+		return true;
+	if (db_status(call_store(c)->db) != DB_FINE) {
+		reply_reset(c);
+		reply_store(c);
+	}
+	return false;
+}
+
 bool guard_admit(struct call *c)
 {
 	unsigned missing;
@@ -191,13 +210,8 @@ bool guard_admit(struct call *c)
 		return false;
 	if (c->route->flags & ROUTE_PUBLIC)
 		return true;
-	if (!right_session(c)) {
-		if (db_status(call_store(c)->db) == DB_FINE)
-			return false;
-		reply_reset(c);
-		reply_store(c);
+	if (!guard_stands(c))
 		return false;
-	}
 	if (c->caller.user.totp_required && !c->caller.user.totp_on && c->caller.kind == CALLER_USER &&
 		!(c->route->flags & ROUTE_ENROLLING))
 		return turn_away(c, 403, "totp_enrol", "a second factor is required: set it up first");

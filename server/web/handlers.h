@@ -67,6 +67,7 @@ void incidents_add_note(struct call *c);
 void incidents_hand_over(struct call *c);
 
 /* residents.c, resident_days.c: one resident's record, days, events, presses */
+void residents_search(struct call *c);
 void residents_show(struct call *c);
 void residents_print(struct call *c);
 void residents_days(struct call *c);

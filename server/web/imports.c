@@ -148,7 +148,7 @@ static void add_files(const struct job *job, cJSON *object)
 static void add_faults(struct job *job, cJSON *object, const char *name, const char *left_off_name, bool warnings)
 {
 	cJSON *list = cJSON_AddArrayToObject(object, name);
-	size_t count = 0, left_off = 0;
+	size_t count = 0, left_off = job->im.faults.others[warnings];
 
 	for (size_t i = 0; i < job->im.faults.count; i++) {
 		const struct fault *f = &job->im.faults.list[i];

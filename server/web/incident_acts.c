@@ -13,6 +13,7 @@
 #include "server/web/handlers.h"
 #include "server/web/incidents.h"
 #include "server/web/streams.h"
+#include "server/web/watchers.h"
 
 enum { NOTE = 1000 };
 
@@ -29,14 +30,14 @@ static void finish(struct call *c, const struct incident *i, bool done, const st
 	const char *detail)
 {
 	struct incident now;
-	char subject[24];
+	char about[160];
 
 	if (!done) {
 		reply_refusal(c, no);
 		return;
 	}
-	snprintf(subject, sizeof(subject), "%" PRId64, i->id);
-	call_audit(c, what, subject, detail, "");
+	snprintf(about, sizeof(about), "incident %" PRId64 "%s%s", i->id, *detail ? ": " : "", detail);
+	call_audit(c, what, i->resident_id, about, "");
 	if (!i->resident_id[0]) /* the answer shows whom it lists */
 		incident_audit(c, i, "read");
 	if (!call_commit(c))
@@ -54,7 +55,7 @@ void incidents_claim(struct call *c)
 
 	if (begin(c, &i))
 		finish(c, &i, incident_claim(call_watch(c), i.id, call_caller(c)->person, call_now(c), &no), &no,
-			"claim", i.resident_id);
+			"claim", "");
 }
 
 void incidents_release(struct call *c)
@@ -64,7 +65,7 @@ void incidents_release(struct call *c)
 
 	if (begin(c, &i))
 		finish(c, &i, incident_release(call_watch(c), i.id, call_caller(c)->person, call_now(c), &no), &no,
-			"release", i.resident_id);
+			"release", "");
 }
 
 static enum report report_of(const char *word)
@@ -119,7 +120,7 @@ void incidents_add_note(struct call *c)
 
 	if (begin(c, &i))
 		finish(c, &i, incident_note(call_watch(c), i.id, call_caller(c)->person, note, call_now(c), &no), &no,
-			"note", i.resident_id);
+			"note", "");
 }
 
 void incidents_hand_over(struct call *c)
@@ -131,7 +132,7 @@ void incidents_hand_over(struct call *c)
 
 	if (!begin(c, &i))
 		return;
-	if (incident_person(call_watch(c), to, person))
+	if (call_person(c, to, person))
 		finish(c, &i, incident_hand_over(call_watch(c), i.id, call_caller(c)->person, person, call_now(c), &no),
 			&no, "handover", person);
 	else

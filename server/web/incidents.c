@@ -18,25 +18,12 @@
 #include "server/watch/json.h"
 #include "server/watch/ladder.h"
 #include "server/watch/telling.h"
+#include "server/watch/usual.h"
 #include "server/web/handlers.h"
 
-enum { PAGE = 50, PAGE_MOST = 200, DISTRICTS_MOST = 256, EVENTS_MOST = 2000, DECLINES_MOST = 256 };
+enum { PAGE = 50, PAGE_MOST = 200, EVENTS_MOST = 2000, DECLINES_MOST = 256 };
 
-bool incident_visible(struct call *c, const struct incident *i)
-{
-	char districts[DISTRICTS_MOST][65];
-	size_t n;
-
-	if (call_caller(c)->all_districts || call_covers(c, i->district))
-		return true;
-	n = concerned_districts(call_store(c), i->id, districts, DISTRICTS_MOST);
-	while (n-- > 0)
-		if (call_covers(c, districts[n]))
-			return true;
-	return false;
-}
-
-/* Whom an address belongs to is the record's business: who only reads lists learns how somebody was told. */
+/* Who reads a list learns how somebody was told; where is for who reads the incident itself, which is audited. */
 static void hide_addresses(cJSON *object)
 {
 	cJSON *told;
@@ -81,14 +68,12 @@ static void hide_residents(struct call *c, cJSON *object)
 	}
 }
 
-cJSON *incident_brief(struct call *c, const struct incident *i)
+static cJSON *object_of(struct call *c, const struct incident *i)
 {
 	cJSON *object = incident_json(call_watch(c), i, true);
 	bool claimed = i->state == INCIDENT_CLAIMED, open = i->state != INCIDENT_CLOSED;
 	char act[32];
 
-	if (!(call_caller(c)->rights & RIGHT_RECORD))
-		hide_addresses(object);
 	if (!call_caller(c)->all_districts)
 		hide_residents(c, object);
 	add_resident(c, i, object);
@@ -101,6 +86,14 @@ cJSON *incident_brief(struct call *c, const struct incident *i)
 	incident_list_last_act(call_store(c), i->id, act);
 	cJSON_AddBoolToObject(object, "no_answer", open && strcmp(act, "no_answer") == 0);
 	json_text(object, "how", i->how);
+	return object;
+}
+
+cJSON *incident_brief(struct call *c, const struct incident *i)
+{
+	cJSON *object = object_of(c, i);
+
+	hide_addresses(object);
 	return object;
 }
 
@@ -247,11 +240,50 @@ void incident_audit(struct call *c, const struct incident *i, const char *what)
 		call_audit(c, what, i->resident_id, detail, "");
 }
 
+static void add_clock(cJSON *object, const char *name, int minute)
+{
+	char text[16] = "";
+
+	if (minute >= 0)
+		snprintf(text, sizeof(text), "%02d:%02d", minute / 60, minute % 60);
+	json_text(object, name, text);
+}
+
+/* Of one who forgets again and again: when they usually press, and what would suit them better, as the mail has it. */
+static void add_proposal(struct call *c, const struct incident *i, cJSON *object)
+{
+	cJSON *proposal, *usually;
+	struct usual usual;
+	struct resident r;
+	int due;
+
+	if (i->kind != INCIDENT_DEVICE || strcmp(i->detail, USUAL_DETAIL) != 0 || i->state == INCIDENT_CLOSED ||
+		!(call_caller(c)->rights & RIGHT_RECORD) || !residents_find(call_store(c), i->resident_id, &r)) {
+		cJSON_AddNullToObject(object, "proposal");
+		return;
+	}
+	usual_read(call_watch(c), r.resident_id, call_now(c), &usual);
+	due = usual_due(&r.vigil);
+	proposal = cJSON_AddObjectToObject(object, "proposal");
+	if (usual.learned) {
+		usually = cJSON_AddObjectToObject(proposal, "usual");
+		add_clock(usually, "from", usual.from);
+		add_clock(usually, "median", usual.median);
+		add_clock(usually, "to", usual.to);
+	} else {
+		cJSON_AddNullToObject(proposal, "usual");
+	}
+	add_clock(proposal, "due", due);
+	add_clock(proposal, "better_due", due < 0 ? -1 : usual_better_due(&usual, due));
+}
+
 cJSON *incident_whole(struct call *c, const struct incident *i)
 {
-	cJSON *object = incident_brief(c, i);
+	cJSON *object = object_of(c, i);
 	char name[PERSON_NAME] = "";
 
+	if (!(call_caller(c)->rights & RIGHT_RECORD))
+		hide_addresses(object);
 	if (i->closed_by[0])
 		telling_name(call_watch(c), i->closed_by, name);
 	json_text(object, "cause", i->cause);
@@ -263,6 +295,7 @@ cJSON *incident_whole(struct call *c, const struct incident *i)
 	add_declined(c, i, object);
 	add_ladder(c, i, object);
 	add_listed(c, i, object);
+	add_proposal(c, i, object);
 	return object;
 }
 
@@ -270,7 +303,7 @@ cJSON *incident_whole(struct call *c, const struct incident *i)
 struct list {
 	struct call *c;
 	struct incident_filter filter;
-	struct incident_place last; /* the last row looked at */
+	struct incident_place last; /* the last row given: one that was only looked at is somebody else's */
 	size_t limit, count;
 	cJSON *incidents;
 	bool more;
@@ -278,24 +311,23 @@ struct list {
 
 static void read_list(struct list *l)
 {
-	struct incident_place places[PAGE];
+	struct incident_place places[PAGE], looked = l->last;
 	size_t n;
 
 	do {
-		n = incident_list_page(call_store(l->c), &l->filter, &l->last, places, PAGE);
+		n = incident_list_page(call_store(l->c), &l->filter, &looked, places, PAGE);
 		for (size_t k = 0; k < n; k++) {
 			struct incident i;
 
-			if (!incidents_find(call_store(l->c), places[k].id, &i) || !incident_visible(l->c, &i)) {
-				l->last = places[k];
+			looked = places[k];
+			if (!incidents_find(call_store(l->c), looked.id, &i) || !call_covers_incident(l->c, &i))
 				continue;
-			}
 			if (l->count == l->limit) {
 				l->more = true;
 				return;
 			}
 			cJSON_AddItemToArray(l->incidents, incident_brief(l->c, &i));
-			l->last = places[k];
+			l->last = looked;
 			l->count++;
 		}
 	} while (n == PAGE);
@@ -365,6 +397,7 @@ void incidents_show(struct call *c)
 		reply_store(c);
 		return;
 	}
+	l.filter.districts = call_districts(c);
 	l.limit = (size_t)limit;
 	object = cJSON_CreateObject();
 	l.incidents = cJSON_AddArrayToObject(object, "incidents");

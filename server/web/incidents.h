@@ -6,7 +6,10 @@
 
 #include "server/web/call.h"
 
-/* As it stands in lists; and with its timeline, its ladder and what its closing says. */
+/*
+ * As it stands in lists, where of an address only its channel is said; and with its timeline, its ladder, what its
+ * closing says and, for who may read records, where each was told.
+ */
 cJSON *incident_brief(struct call *c, const struct incident *i);
 cJSON *incident_whole(struct call *c, const struct incident *i);
 /*
@@ -14,7 +17,5 @@ cJSON *incident_whole(struct call *c, const struct incident *i);
  * several is a row for each of them.
  */
 void incident_audit(struct call *c, const struct incident *i, const char *what);
-/* Whether the caller may see it at all. */
-bool incident_visible(struct call *c, const struct incident *i);
 
 #endif

@@ -8,6 +8,10 @@
 
 #define BROWSER_COOKIE "mimamori_browser"
 #define COOKIE_S       INT64_C(34560000) /* 400 days, the most that browsers keep one */
+#define TOLD_COOKIE    "mimamori_told"
+#define TOLD_S         INT64_C(300) /* a page that did not load may be opened once more */
+
+enum { STEP_MOST = 16, CARRIED = 16 + STEP_MOST + SECRET_HASH };
 
 void link_page_init(struct link_page *p, struct call *c, const char *folder)
 {
@@ -21,7 +25,8 @@ void link_page_init(struct link_page *p, struct call *c, const char *folder)
 		.signs = "",
 		.from = "",
 		.to = "",
-		.status = 200 };
+		.status = 200,
+		.wrong = TEXT_MY_WRONG };
 	p->known = secret_is_token(p->token);
 	secret_hash(p->token, p->hash);
 	if (p->known)
@@ -67,20 +72,37 @@ const char *link_page_say(struct link_page *p, enum text_key key)
 	return p->said;
 }
 
+/* "&step=…&of=…" of the step this page is on, where it has the shape of one: what was asked stands in our page. */
+static void carried(const struct link_page *p, char query[CARRIED])
+{
+	size_t len = p->step ? strlen(p->step) : 0;
+
+	query[0] = '\0';
+	if (len == 0 || len > STEP_MOST || strspn(p->step, "abcdefghijklmnopqrstuvwxyz_") != len)
+		return;
+	snprintf(query, CARRIED, "&step=%s", p->step);
+	if (p->of && strlen(p->of) == SECRET_HASH - 1 && strspn(p->of, "0123456789abcdef") == SECRET_HASH - 1)
+		snprintf(query, CARRIED, "&step=%s&of=%s", p->step, p->of);
+}
+
+/* To the same step in another language: who does not understand it is not sent back to the beginning. */
 static void languages(struct link_page *p)
 {
 	static const struct {
 		const char *code, *lang, *name;
 	} all[] = { { "ja", "ja", "日本語" }, { "ja-easy", "ja", "やさしい日本語" }, { "en", "en", "English" } };
 
+	char query[CARRIED];
+
+	carried(p, query);
 	html(p->out, p->language, "<nav class=\"languages\" aria-label=\"%T\">", (int)TEXT_PAGE_LANGUAGE);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (strcmp(all[i].code, p->language) == 0)
 			html(p->out, p->language, "<span lang=\"%s\" aria-current=\"true\">%s</span>", all[i].lang,
 				all[i].name);
 		else
-			html(p->out, p->language, "<a href=\"%s?lang=%s\" lang=\"%s\" rel=\"nofollow\">%s</a>", p->path,
-				all[i].code, all[i].lang, all[i].name);
+			html(p->out, p->language, "<a href=\"%s?lang=%s%s\" lang=\"%s\" rel=\"nofollow\">%s</a>",
+				p->path, all[i].code, query, all[i].lang, all[i].name);
 	fputs("</nav>\n", p->out);
 }
 
@@ -146,6 +168,44 @@ bool link_page_form_good(const struct link_page *p, const char *form, char once[
 	snprintf(once, SECRET_TOKEN, "%s", form);
 	sign(p, once, signature);
 	return secret_equal(form + SECRET_TOKEN, signature);
+}
+
+/* A word said on this page only: other pages of the same browser have cookies of the same name. */
+static void tell(const struct link_page *p, const char *word, char told[SECRET_HASH])
+{
+	char purpose[LINK_PAGE_WORD + 8];
+
+	snprintf(purpose, sizeof(purpose), "told %s", word);
+	secret_derive(p->token, purpose, told);
+}
+
+void link_page_see(struct link_page *p, const char *word)
+{
+	char told[SECRET_HASH], value[LINK_PAGE_WORD + SECRET_HASH];
+
+	if (word[0]) {
+		tell(p, word, told);
+		snprintf(value, sizeof(value), "%s.%s", word, told);
+		reply_cookie(p->c, TOLD_COOKIE, value, TOLD_S, false);
+	}
+	reply_see(p->c, p->path);
+}
+
+void link_page_told(struct link_page *p, char word[LINK_PAGE_WORD])
+{
+	const char *value = call_cookie(p->c, TOLD_COOKIE), *dot = value ? strchr(value, '.') : NULL;
+	char told[SECRET_HASH];
+
+	word[0] = '\0';
+	if (p->status != 200 || !dot || dot - value >= LINK_PAGE_WORD)
+		return;
+	memcpy(word, value, (size_t)(dot - value));
+	word[dot - value] = '\0';
+	tell(p, word, told);
+	if (secret_equal(dot + 1, told))
+		reply_cookie(p->c, TOLD_COOKIE, "", -1, false);
+	else
+		word[0] = '\0';
 }
 
 void link_page_button(struct link_page *p, const char *act, const char *how, enum text_key key, const char *style)
@@ -216,7 +276,7 @@ void link_page_retried(struct link_page *p)
 {
 	if (p->status != 200)
 		html(p->out, p->language, "<p class=\"notice\" role=\"alert\">%T</p>\n",
-			(int)(p->status == 503 ? TEXT_PAGE_AGAIN : TEXT_MY_WRONG));
+			(int)(p->status == 503 ? TEXT_PAGE_AGAIN : p->wrong));
 }
 
 static void only(struct link_page *p, unsigned status, enum text_key title, enum text_key text)
@@ -244,6 +304,15 @@ void link_page_again(struct link_page *p, unsigned status)
 	link_page_text(p, TEXT_PAGE_AGAIN);
 	link_page_step(p, "", TEXT_PAGE_AGAIN_OPEN, "primary");
 	link_page_end(p, status);
+}
+
+void link_page_too_large(struct call *c)
+{
+	struct link_page page;
+
+	link_page_init(&page, c, strncmp(call_path(c), "/my/", 4) == 0 ? "/my" : "/w");
+	link_page_language(&page, "");
+	link_page_again(&page, 413);
 }
 
 void link_page_cannot(struct link_page *p)

@@ -13,6 +13,8 @@
 #include "server/web/call.h"
 #include "server/web/html.h"
 
+enum { LINK_PAGE_WORD = 16 };
+
 struct link_page {
 	struct call *c;
 	FILE *out;
@@ -27,6 +29,7 @@ struct link_page {
 	const char *step, *of; /* ?step= and ?of=, NULL neither; of a form that is asked again, where it stands */
 	const char *note, *signs, *from, *to; /* what was typed in that form; "" nothing */
 	unsigned status;                      /* of the page: 200, or why that form could not be taken */
+	enum text_key wrong;                  /* what is said of a form that could not */
 	const char *language;
 	struct fields fields; /* council, phone; others are set by who writes the page */
 	char said[4096];
@@ -62,11 +65,20 @@ void link_page_retry(struct link_page *p, const char *folder, unsigned status);
 void link_page_retried(struct link_page *p);
 /* Whether a form came from this browser's page; once: which one it was. */
 bool link_page_form_good(const struct link_page *p, const char *form, char once[SECRET_TOKEN]);
+/*
+ * The form was taken: on to the page, replied; what became of it, a word of ours ("" nothing), travels in a cookie of
+ * that one page for a few minutes, not in the address: it is no news to who comes by a bookmark tomorrow.
+ */
+void link_page_see(struct link_page *p, const char *word);
+/* That word, and the cookie is taken away with this answer; "" none. Asked where the page says it, before it is sent.
+ */
+void link_page_told(struct link_page *p, char word[LINK_PAGE_WORD]);
 
 /* Pages that are the same for both: replied. */
 void link_page_unknown(struct link_page *p, bool dead); /* 404, 410 */
 void link_page_elsewhere(struct link_page *p);          /* 403 */
 void link_page_again(struct link_page *p, unsigned status);
+void link_page_too_large(struct call *c);   /* 413, before any handler: of a form of whichever page */
 void link_page_cannot(struct link_page *p); /* 403: a browser that keeps no cookie */
 void link_page_ask(struct link_page *p, const char *watcher, enum text_key why);
 

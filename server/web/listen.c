@@ -12,6 +12,7 @@
 #include "common/log.h"
 
 #define TLS_FILE_MOST 65536
+#define UNREAD_MOST   (128 * 1024) /* bytes that the kernel keeps for one who does not read; it doubles them */
 
 static bool is_local(const struct sockaddr *address)
 {
@@ -25,7 +26,7 @@ int listen_on(const char *address, bool *local, const char **why)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *list, *a;
 	char host[128];
-	int fd = -1, on = 1;
+	int fd = -1, on = 1, unread = UNREAD_MOST;
 
 	snprintf(host, sizeof(host), "%s", address + (address[0] == '['));
 	char *colon = strrchr(host, ':');
@@ -41,6 +42,7 @@ int listen_on(const char *address, bool *local, const char **why)
 	for (a = list; a && fd < 0; a = a->ai_next) {
 		fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, a->ai_protocol);
 		if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+			setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &unread, sizeof(unread)) == 0 &&
 			bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, 1024) == 0) {
 			*local = is_local(a->ai_addr);
 			break;

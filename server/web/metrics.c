@@ -2,9 +2,66 @@
  * metrics - the Prometheus text format 0.0.4. Names of people, addresses and devices never appear in it.
  */
 #include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
 
 #include "common/clock.h"
+#include "common/log.h"
 #include "server/web/view.h"
+
+enum { COUNTED_KEPT = 2 * SECOND };
+
+struct counted {
+	pthread_mutex_t lock;
+	struct counts counts;
+	int64_t at;    /* clock_boot */
+	bool good;     /* they are there */
+	bool counting; /* somebody counts them anew */
+};
+
+struct counted *counted_new(void)
+{
+	struct counted *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		fatal("error=\"out of memory\"");
+	pthread_mutex_init(&c->lock, NULL);
+	return c;
+}
+
+void counted_free(struct counted *c)
+{
+	if (c)
+		pthread_mutex_destroy(&c->lock);
+	free(c);
+}
+
+/* As they were a moment ago. One asker counts them anew; who asks meanwhile gets the older ones. */
+static bool counts_now(struct view *v, int64_t now, struct counts *counts)
+{
+	struct counted *c = v->counted;
+	int64_t boot = clock_boot();
+	struct counts fresh;
+	bool counting, good;
+
+	pthread_mutex_lock(&c->lock);
+	counting = !c->good || (boot - c->at > COUNTED_KEPT && !c->counting);
+	c->counting |= counting;
+	good = c->good;
+	*counts = c->counts;
+	pthread_mutex_unlock(&c->lock);
+	if (!counting)
+		return good;
+	good = v->store->db && counts_read(v->store, v->client_id, now, &fresh);
+	pthread_mutex_lock(&c->lock);
+	c->counting = false;
+	c->good = good;
+	c->at = clock_boot();
+	if (good)
+		*counts = c->counts = fresh;
+	pthread_mutex_unlock(&c->lock);
+	return good;
+}
 
 static void head(FILE *out, const char *name, const char *type, const char *help)
 {
@@ -96,7 +153,7 @@ static void write_counts(struct view *v, FILE *out)
 	int64_t now = clock_now();
 	struct counts c;
 
-	if (!v->store->db || !counts_read(v->store, v->client_id, now, &c))
+	if (!counts_now(v, now, &c))
 		return;
 	head(out, "residents", "gauge", "Residents in service, by how they stand now.");
 	for (int i = 0; i < RESIDENT_COUNTS; i++)

@@ -129,13 +129,10 @@ static bool act(struct link_page *p, struct sent *sent, struct standing *s, stru
 	return false;
 }
 
-static void show_done(struct link_page *p, const struct sent *sent, const char *done)
+/* Nothing could be noted: a form that was sent before anything was pressed or written. */
+static bool says_nothing(const struct standing_deed *d)
 {
-	char path[sizeof(p->path) + 24];
-
-	snprintf(path, sizeof(path), "%s%s%s", p->path,
-		sent->deed.act == STANDING_YES ? "" : "?done=", sent->deed.act == STANDING_YES ? "" : done);
-	reply_see(p->c, path);
+	return d->act == STANDING_WORRY && !d->signs[0] && !d->note[0];
 }
 
 void my_send(struct call *c)
@@ -162,12 +159,14 @@ void my_send(struct call *c)
 	} else if (!read) {
 		show(p);
 	} else if (act(p, &sent, &s, &no)) {
-		show_done(p, &sent, standing_act_name(sent.deed.act));
+		link_page_see(p, sent.deed.act == STANDING_YES ? "" : standing_act_name(sent.deed.act));
 	} else if (no.code == REFUSED_INVALID) {
 		link_page_retry(p, "/my", 422);
+		if (says_nothing(&sent.deed))
+			p->wrong = TEXT_MY_WORRY_EMPTY;
 		show(p);
 	} else if (no.code != REFUSED_NOT) {
-		show_done(p, &sent, "wrong");
+		link_page_see(p, "wrong");
 	} else {
 		link_page_retry(p, "/my", 503);
 		show(p);

@@ -140,18 +140,19 @@ static void write_summary(struct link_page *p, const struct standing *s)
 		s->summary ? "no" : "yes", (int)(s->summary ? TEXT_MY_SUMMARY_OFF : TEXT_MY_SUMMARY_ON));
 }
 
-/* What became of the form that was sent before. */
+/* What became of the form that was sent before, once. */
 static void write_done(struct link_page *p)
 {
 	static const struct {
-		const char *done;
+		const char *word;
 		enum text_key key;
 	} all[] = { { "met", TEXT_MY_DONE_MET }, { "worry", TEXT_MY_DONE_WORRY }, { "away", TEXT_MY_DONE_AWAY },
-		{ "back", TEXT_MY_DONE_AWAY }, { "summary", TEXT_MY_DONE_SAVED }, { "wrong", TEXT_MY_WRONG } };
-	const char *done = call_query(p->c, "done");
+		{ "back", TEXT_MY_DONE_BACK }, { "summary", TEXT_MY_DONE_SAVED }, { "wrong", TEXT_MY_WRONG } };
+	char word[LINK_PAGE_WORD];
 
-	for (size_t i = 0; done && i < sizeof(all) / sizeof(all[0]); i++)
-		if (strcmp(done, all[i].done) == 0)
+	link_page_told(p, word);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (strcmp(word, all[i].word) == 0)
 			html(p->out, p->language, "<p class=\"notice\" role=\"status\">%T</p>\n", (int)all[i].key);
 }
 

@@ -11,6 +11,7 @@
 
 #include "common/fields.h"
 #include "common/log.h"
+#include "common/utf8.h"
 #include "common/zone.h"
 #include "server/store/audit.h"
 #include "server/store/imports.h"
@@ -182,6 +183,7 @@ void paper_show(struct call *c)
 	if (!call_district(c, asked.district))
 		return;
 	snprintf(detail, sizeof(detail), "%s %.64s", date_format(date, day), asked.district);
+	utf8_mend(detail);
 	if (!call_note(c, "print", "status", detail))
 		return;
 	list = board_read(call_watch(c), day, call_now(c));

@@ -13,7 +13,8 @@ static struct view view_of(struct call *c)
 	return (struct view){ .health = shared->health,
 		.notify = shared->notify,
 		.store = &c->worker->store,
-		.client_id = shared->settings->mqtt_client_id };
+		.client_id = shared->settings->mqtt_client_id,
+		.counted = shared->counted };
 }
 
 void probe_alive(struct call *c)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "common/utf8.h"
 #include "server/web/call.h"
 #include "server/web/exchange.h"
 
@@ -102,6 +103,7 @@ static cJSON *problem_object(unsigned status, const char *code, const char *deta
 	return problem;
 }
 
+/* What callers sent stands in it cut to a length. */
 void reply_problem(struct call *c, unsigned status, const char *code, const char *detail, ...)
 {
 	char text[1024];
@@ -111,6 +113,7 @@ void reply_problem(struct call *c, unsigned status, const char *code, const char
 	va_start(args, detail);
 	vsnprintf(text, sizeof(text), detail, args);
 	va_end(args);
+	utf8_mend(text);
 	problem = problem_object(status, code, text);
 	if (c->fault_count) {
 		cJSON *errors = cJSON_AddArrayToObject(problem, "errors");

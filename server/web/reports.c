@@ -14,7 +14,7 @@
 #include "server/web/call.h"
 #include "server/web/handlers.h"
 
-enum { FIRST_YEAR = 1970, LAST_YEAR = 2100, TARGET_MOST = 100000000 }; /* tenths */
+enum { FIRST_YEAR = 1970, LAST_YEAR = 2100, TARGET_MOST = 100000000, SHARE_MOST = 1000 }; /* tenths */
 
 /* What is asked for. */
 struct asking {
@@ -177,6 +177,14 @@ void targets_show(struct call *c)
 	reply_json(c, 200, object);
 }
 
+/* In tenths: of a share of something, all of it. */
+static int64_t target_most(const char *figure)
+{
+	int f = figure_find(figure);
+
+	return f >= 0 && strcmp(figures[f].unit, "percent") == 0 ? SHARE_MOST : TARGET_MOST;
+}
+
 void targets_put(struct call *c)
 {
 	struct target t = { .set_at = call_now(c) };
@@ -185,7 +193,7 @@ void targets_put(struct call *c)
 	char detail[128], number[REPORT_NUMBER_TEXT];
 
 	t.year = (int32_t)body_number(c, "year", FIRST_YEAR, LAST_YEAR, 0, BODY_NEEDED);
-	t.value = body_tenths(c, "value", TARGET_MOST, -1, BODY_MAY);
+	t.value = body_tenths(c, "value", target_most(figure), -1, BODY_MAY);
 	if (figure[0] && figure_find(figure) < 0)
 		body_fault(c, "figure", "\"%s\" is no figure of the reports", figure);
 	if (!body_ends(c) || !call_district(c, district))

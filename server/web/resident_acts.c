@@ -20,6 +20,7 @@
 #include "server/watch/visit.h"
 #include "server/web/handlers.h"
 #include "server/web/pauses.h"
+#include "server/web/watchers.h"
 
 enum { VERIFY_TRIES = 5, VERIFY_BYTES = 32, REASON = 500, NOTE = 800, PAGE = 50, PAGE_MOST = 200, MINUTES_MOST = 600 };
 #define VERIFY_WAIT (15 * MINUTE)
@@ -241,6 +242,14 @@ void residents_visits(struct call *c)
 	reply_json(c, 200, object);
 }
 
+/* One of other districts does not exist for the caller. */
+static bool is_watcher(struct call *c, const char *watcher_id)
+{
+	struct watcher w;
+
+	return watchers_find(call_store(c), watcher_id, &w) && watcher_covered(c, watcher_id);
+}
+
 void residents_add_visit(struct call *c)
 {
 	const char *kind = body_word(c, "kind", "visit call", BODY_NEEDED);
@@ -258,8 +267,12 @@ void residents_add_visit(struct call *c)
 		return;
 	if (!person[0])
 		person = call_caller(c)->person;
-	else if (incident_person(call_watch(c), person, person_found))
+	else if (call_person(c, person, person_found))
 		person = person_found;
+	else if (person_watcher(person) && !is_watcher(c, person_watcher(person))) {
+		reply_problem(c, 422, "invalid", "there is no watcher %s", person_watcher(person));
+		return;
+	}
 	snprintf(v.resident_id, sizeof(v.resident_id), "%s", e.r.resident_id);
 	snprintf(v.kind, sizeof(v.kind), "%s", kind);
 	snprintf(v.person, sizeof(v.person), "%s", person);

@@ -18,6 +18,7 @@
 #include "server/watch/usual.h"
 #include "server/web/call.h"
 #include "server/web/handlers.h"
+#include "server/web/residents.h"
 
 enum { DAYS = 365, DAYS_MOST = 400, A_DAY = SCHEDULE_PARTS, PAGE = 50, PAGE_MOST = 500, PRESSES_MOST = 5000 };
 
@@ -226,7 +227,8 @@ void residents_timeline(struct call *c)
 	if (!call_note(c, "read", r.resident_id, "timeline"))
 		return;
 	list = list_of((size_t)limit + 1, sizeof(*list));
-	n = record_timeline_between(call_store(c), r.resident_id, from, at, id, list, (size_t)limit + 1);
+	n = record_timeline_between(
+		call_store(c), r.resident_id, residents_may_know(c), from, at, id, list, (size_t)limit + 1);
 	object = cJSON_CreateObject();
 	events = cJSON_AddArrayToObject(object, "events");
 	for (size_t k = 0; k < n && k < (size_t)limit; k++)

@@ -28,7 +28,7 @@
 enum { ROWS = 64, SIMILAR_BYTES = 4096 };
 #define PAUSES_SHOWN (400 * DAY)
 
-static bool may_know(const struct call *c)
+bool residents_may_know(const struct call *c)
 {
 	return call_caller(c)->rights & RIGHT_ACT;
 }
@@ -48,9 +48,9 @@ static void add_record(struct call *c, const struct resident *r, cJSON *object)
 
 	for (size_t k = 0; k < sizeof(cells) / sizeof(cells[0]); k++)
 		json_text(object, cells[k].name, cells[k].text);
-	cJSON_AddBoolToObject(object, "may_know", may_know(c));
-	json_text(object, "entry_consent", may_know(c) ? r->entry_consent : "");
-	json_text(object, "care", may_know(c) ? r->care : "");
+	cJSON_AddBoolToObject(object, "may_know", residents_may_know(c));
+	json_text(object, "entry_consent", residents_may_know(c) ? r->entry_consent : "");
+	json_text(object, "care", residents_may_know(c) ? r->care : "");
 	json_instant(object, "ended_at", r->ended_at);
 }
 
@@ -140,7 +140,7 @@ static cJSON *watcher_object(struct call *c, const struct resident *r, const str
 	json_text(object, "shares", l->link.shares);
 	json_text(object, "label", l->link.label);
 	json_text(object, "link_relation", l->link.relation);
-	json_text(object, "key", may_know(c) ? l->link.key : "");
+	json_text(object, "key", residents_may_know(c) ? l->link.key : "");
 	add_schemes(object, w->channels);
 	json_text(object, "hours", w->hours);
 	cJSON_AddBoolToObject(object, "night", strcmp(w->night, "yes") == 0);
@@ -262,7 +262,7 @@ static void add_open(struct call *c, const struct resident *r, cJSON *object)
 	for (size_t k = 0; k < n; k++) {
 		struct incident i;
 
-		if (incidents_find(call_store(c), ids[k], &i) && incident_visible(c, &i))
+		if (incidents_find(call_store(c), ids[k], &i) && call_covers_incident(c, &i))
 			cJSON_AddItemToArray(open, incident_brief(c, &i));
 	}
 }

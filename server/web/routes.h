@@ -12,6 +12,8 @@ enum route_flag {
 	ROUTE_LARGE = 4,      /* a body of up to 32 MiB, else 64 KiB */
 	ROUTE_NO_STORE = 8,   /* answers without a store too */
 	ROUTE_ENROLLING = 16, /* also while a second factor is still to be set up */
+	ROUTE_PASSWORD = 32,  /* hashes a password; few of these at a time (queue.h) */
+	ROUTE_LONG = 64,      /* may take longer than a moment; few of these at a time */
 };
 
 struct route {

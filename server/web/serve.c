@@ -4,7 +4,9 @@
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -14,13 +16,14 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "server/web/framing.h"
+#include "server/web/guests.h"
+#include "server/web/link_page.h"
 #include "server/web/listen.h"
+#include "server/web/queue.h"
 #include "server/web/routes.h"
 #include "server/web/streams.h"
 
 enum {
-	WORKERS = 4,
-	WAITING_MOST = 1024,          /* calls that wait for a worker; more are turned away at once */
 	CONNECTIONS = 12000,          /* as far as the machine lets us open files */
 	FILES_LEFT = 256,             /* for everything that is no connection */
 	PER_ADDRESS = 256,            /* where strangers reach us themselves */
@@ -28,111 +31,67 @@ enum {
 	IDLE_S = 30,
 	REQUEST_LONGEST = 30 * SECOND, /* from a connection's last answer, or its beginning, to the end of a head */
 	BODY_LONGEST = 60 * SECOND,
-	BODY_SMALL = 64 * 1024, /* bytes; who says nothing of who they are sends no more */
-	BODY_LARGE = 1 << 20,   /* of these so many at a time */
+	ANSWER_LONGEST = 60 * SECOND, /* to read an answer, and a second for each ANSWER_SLOWEST of it */
+	ANSWER_SLOWEST = 1024,        /* bytes */
+	BODY_FREE = 4 * 1024,         /* bytes; that much is kept of any body: watchers' answers, sign-ins */
+	BODY_SMALL = 64 * 1024,       /* whose cookie or key was not looked at yet sends no more */
+	BODY_LARGE = 1 << 20,         /* of these so many at a time */
 	LARGE_MOST = 4,
-	LOCK_WAIT = 2500,       /* ms: then 503; an end of the daemon waits no longer either */
-	WORKER_STACK = 8 << 20, /* rules keep lists of people on the stack */
-};
-
-/* A connection, so that one that dawdles can be closed. */
-struct guest {
-	struct guest *before, *after;
-	int fd;
-	int64_t since; /* clock_boot: waits for the rest of a request since then; 0: it is ours to answer */
-	int64_t longest;
+	STRANGERS_MOST = 16 << 20, /* of all bodies kept of those who were not looked at */
+	BODIES_MOST = 64 << 20,    /* and of those who may come in */
+	LOCK_WAIT = 2500,          /* ms: then 503; an end of the daemon waits no longer either */
+	SENT_LONGEST = 1000,       /* ms, for the last answers to leave at an end */
+	WORKER_STACK = 8 << 20,    /* rules keep lists of people on the stack */
 };
 
 struct request {
-	struct request *next;
+	struct queued queued; /* for a worker; first */
 	struct MHD_Connection *connection;
 	struct call *call;
 	struct guest *guest;
-	size_t body_most;
-	bool refused;  /* the answer is there before the body was: the rest of it is not read */
-	bool answered; /* the call has been answered */
-	bool large;    /* counted as one */
+	size_t body_most, announced; /* bytes; announced 0: the head does not say */
+	size_t held;                 /* of its body, as counted below */
+	bool refused;                /* the answer is there before the body was: the rest of it is not read */
+	bool answered;               /* the call has been answered */
+	bool looking;                /* a worker looks whether the caller may come in at all */
+	bool stands;                 /* they may */
+	bool large;                  /* counted as one */
 };
 
 struct serve {
 	struct web_shared *shared;
 	struct MHD_Daemon *daemon;
 	char *certificate, *key;
-	size_t large;         /* bodies; the thread of the connections' alone */
-	pthread_mutex_t lock; /* of everything below */
-	pthread_cond_t wake;
-	struct request *first, **last; /* wait for a worker */
-	size_t waiting;
-	bool stopping;
-	struct guest *guests;
+	size_t large, held[2]; /* bodies, and bytes of those of strangers, of others; the connections' thread alone */
+	struct queue queue;
+	struct guests guests;
+	atomic_size_t unsent; /* answers that a worker was asked for and that have not left yet; of streams none */
 	struct hand {
 		struct serve *serve;
 		struct worker worker;
-	} hands[WORKERS];
-	pthread_t threads[WORKERS];
+	} hands[QUEUE_WORKERS];
+	pthread_t threads[QUEUE_WORKERS];
 	size_t thread_count;
 };
-
-static void start_guest(struct serve *s, struct guest *g, int64_t longest)
-{
-	pthread_mutex_lock(&s->lock);
-	g->since = clock_boot();
-	g->longest = longest;
-	pthread_mutex_unlock(&s->lock);
-}
-
-static void busy_guest(struct serve *s, struct guest *g)
-{
-	pthread_mutex_lock(&s->lock);
-	g->since = 0;
-	pthread_mutex_unlock(&s->lock);
-}
 
 static void notice_connection(void *context, struct MHD_Connection *connection, void **socket_context,
 	enum MHD_ConnectionNotificationCode code)
 {
 	struct serve *s = context;
-	struct guest *g = *socket_context;
 	const union MHD_ConnectionInfo *info;
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-		g = calloc(1, sizeof(*g));
-		if (!g)
-			fatal("error=\"out of memory\"");
-		g->fd = info ? info->connect_fd : -1;
-		g->since = clock_boot();
-		g->longest = REQUEST_LONGEST;
-		*socket_context = g;
-		pthread_mutex_lock(&s->lock);
-		g->after = s->guests;
-		if (g->after)
-			g->after->before = g;
-		s->guests = g;
-		pthread_mutex_unlock(&s->lock);
+		*socket_context = guests_add(&s->guests, info ? info->connect_fd : -1, REQUEST_LONGEST);
 		return;
 	}
-	pthread_mutex_lock(&s->lock);
-	if (g->before)
-		g->before->after = g->after;
-	else
-		s->guests = g->after;
-	if (g->after)
-		g->after->before = g->before;
-	pthread_mutex_unlock(&s->lock);
-	free(g);
+	guests_remove(*socket_context);
 	*socket_context = NULL;
 }
 
 void serve_sweep(struct serve *s, int64_t boot)
 {
-	pthread_mutex_lock(&s->lock);
-	for (struct guest *g = s->guests; g; g = g->after)
-		if (g->since && boot - g->since > g->longest && g->fd >= 0) {
-			shutdown(g->fd, SHUT_RDWR);
-			g->since = 0;
-		}
-	pthread_mutex_unlock(&s->lock);
+	guests_sweep(&s->guests, boot);
 }
 
 /* Who calls: the peer, or, where only this machine reaches us, whom the front server names last. */
@@ -206,13 +165,48 @@ static void add_headers(struct MHD_Response *response, const struct call *c)
 		MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
 }
 
+/* How many bytes of its body a request keeps from now on. */
+static void hold(struct serve *s, struct request *r, size_t size, bool stands)
+{
+	s->held[r->stands] -= r->held;
+	r->held = size;
+	r->stands = stands;
+	s->held[r->stands] += r->held;
+}
+
+static void drop_body(struct serve *s, struct request *r)
+{
+	struct call *c = r->call;
+
+	free(c->body);
+	c->body = NULL;
+	c->body_len = c->body_room = 0;
+	hold(s, r, 0, r->stands);
+}
+
+/* Whoever reads it drop by drop is cut off one day; who follows the list reads on for ever. */
+static void set_longest(struct request *r)
+{
+	const struct call *c = r->call;
+	size_t size = c->fixed ? c->fixed_len : c->len;
+
+	if (c->stream)
+		guest_rests(r->guest);
+	else
+		guest_reads(r->guest, ANSWER_LONGEST + (int64_t)(size / ANSWER_SLOWEST) * SECOND);
+}
+
 static enum MHD_Result send_answer(struct serve *s, struct request *r)
 {
 	struct call *c = r->call;
 	struct MHD_Response *response;
 	enum MHD_Result result;
 
+	drop_body(s, r);
+	set_longest(r);
 	if (c->stream) {
+		s->unsent -= r->answered;
+		r->answered = false;
 		response = streams_response(c->stream, r->connection);
 		c->stream = NULL;
 	} else if (c->fixed) {
@@ -226,7 +220,6 @@ static enum MHD_Result send_answer(struct serve *s, struct request *r)
 	if (!response)
 		return MHD_NO;
 	add_headers(response, c);
-	busy_guest(s, r->guest);
 	result = MHD_queue_response(r->connection, c->status, response);
 	MHD_destroy_response(response);
 	return result;
@@ -240,19 +233,41 @@ static void refuse_request(struct serve *s, struct request *r, unsigned status, 
 	r->refused = true;
 }
 
-/* Whether there is room for a body of so many bytes, or for so much of it; else the call is refused. */
-static bool has_room(struct serve *s, struct request *r, size_t size)
+/* To whoever sent a page's form in words of a page. */
+static void refuse_size(struct serve *s, struct request *r)
 {
-	if (r->large || size <= BODY_LARGE)
-		return true;
-	if (s->large >= LARGE_MOST) {
-		reply_header(r->call, "Retry-After", "60");
-		refuse_request(s, r, 503, "busy", "too many large bodies are on their way");
-		return false;
+	if (!(r->call->route->flags & ROUTE_FORM)) {
+		refuse_request(s, r, 413, "size", "the body is too large");
+		return;
 	}
-	r->large = true;
-	s->large++;
-	return true;
+	r->call->worker = &s->hands[0].worker;
+	r->call->now = clock_now();
+	link_page_too_large(r->call);
+	r->refused = true;
+}
+
+static void refuse_busy(struct serve *s, struct request *r, const char *after_s, const char *why)
+{
+	reply_header(r->call, "Retry-After", after_s);
+	refuse_request(s, r, 503, "busy", why);
+}
+
+/* Rests the connection until a worker is through with the call: answered, or its caller looked at. */
+static void hand_over(struct serve *s, struct request *r, enum lane lane)
+{
+	guest_rests(r->guest);
+	MHD_suspend_connection(r->connection);
+	r->answered = !r->looking;
+	s->unsent += r->answered;
+	if (queue_add(&s->queue, &r->queued, lane))
+		return;
+	refuse_busy(s, r, "5", "too many requests wait");
+	MHD_resume_connection(r->connection);
+}
+
+static enum lane lane_of(const struct route *route)
+{
+	return route->flags & ROUTE_PASSWORD ? LANE_PASSWORD : route->flags & ROUTE_LONG ? LANE_LONG : LANE_QUICK;
 }
 
 static enum MHD_Result begin(struct serve *s, struct MHD_Connection *connection, const char *url, const char *method,
@@ -272,7 +287,7 @@ static enum MHD_Result begin(struct serve *s, struct MHD_Connection *connection,
 	r->guest = info->socket_context;
 	r->call = pairs.call = call_new(method, url);
 	r->call->worker = &s->hands[0].worker;
-	start_guest(s, r->guest, BODY_LONGEST);
+	guest_says(r->guest, BODY_LONGEST);
 	MHD_get_connection_values(
 		connection, MHD_HEADER_KIND | MHD_COOKIE_KIND | MHD_GET_ARGUMENT_KIND, take_pair, &pairs);
 	set_address(s, connection, r->call);
@@ -295,59 +310,80 @@ static enum MHD_Result begin(struct serve *s, struct MHD_Connection *connection,
 			!call_header(r->call, "Cookie"))
 			r->body_most = BODY_SMALL;
 		length = call_header(r->call, "Content-Length");
-		if (length && strtoull(length, NULL, 10) > r->body_most)
-			refuse_request(s, r, 413, "size", "the body is too large");
-		else if (length)
-			has_room(s, r, (size_t)strtoull(length, NULL, 10));
+		r->announced = length ? strtoull(length, NULL, 10) : 0;
+		if (r->announced > r->body_most)
+			refuse_size(s, r);
+		else if (r->announced > BODY_LARGE && s->large >= LARGE_MOST)
+			refuse_busy(s, r, "60", "too many large bodies are on their way");
 	}
 	return r->refused ? send_answer(s, r) : MHD_YES;
 }
 
-static void take_body(struct serve *s, struct request *r, const char *upload, size_t size)
+/* Room for that much of its body and the NUL behind it. False: there is none, the call is refused. */
+static bool make_room(struct serve *s, struct request *r, size_t len)
 {
+	size_t room = 2 * (len + 1), most = r->stands ? BODIES_MOST : STRANGERS_MOST;
 	struct call *c = r->call;
 
-	if (r->refused)
-		return;
-	if (c->body_len + size > r->body_most) {
-		refuse_request(s, r, 413, "size", "the body is too large");
-		return;
+	if (len < c->body_room)
+		return true;
+	if (r->announced >= len && room > r->announced + 1)
+		room = r->announced + 1;
+	if (room > BODY_FREE && s->held[r->stands] - r->held + room > most) {
+		refuse_busy(s, r, "10", "too many bodies are on their way");
+		return false;
 	}
-	if (!has_room(s, r, c->body_len + size))
-		return;
-	if (c->body_len + size + 1 > c->body_room) {
-		c->body_room = 2 * (c->body_len + size + 1);
-		c->body = realloc(c->body, c->body_room);
-		if (!c->body)
-			fatal("error=\"out of memory\"");
-	}
-	memcpy(c->body + c->body_len, upload, size);
-	c->body_len += size;
-	c->body[c->body_len] = '\0';
+	c->body = realloc(c->body, room);
+	if (!c->body)
+		fatal("error=\"out of memory\"");
+	c->body_room = room;
+	hold(s, r, room > BODY_FREE ? room : 0, r->stands);
+	return true;
 }
 
-/* To a worker; the connection rests until the answer is there. */
-static enum MHD_Result hand_over(struct serve *s, struct request *r)
+/* Whether so much of a body may be taken; false: it is refused, or its caller has to be looked at first. */
+static bool may_send(struct serve *s, struct request *r, size_t len)
 {
-	bool room;
-
-	busy_guest(s, r->guest);
-	pthread_mutex_lock(&s->lock);
-	room = s->waiting < WAITING_MOST && !s->stopping;
-	if (room) {
-		MHD_suspend_connection(r->connection);
-		r->next = NULL;
-		*s->last = r;
-		s->last = &r->next;
-		s->waiting++;
-		pthread_cond_signal(&s->wake);
+	if (len > r->body_most) {
+		refuse_size(s, r);
+	} else if (len > BODY_SMALL && !r->stands) {
+		r->looking = true;
+		hand_over(s, r, LANE_QUICK);
+		return false;
+	} else if (len > BODY_LARGE && !r->large) {
+		r->large = s->large < LARGE_MOST;
+		s->large += r->large;
+		if (!r->large)
+			refuse_busy(s, r, "60", "too many large bodies are on their way");
 	}
-	pthread_mutex_unlock(&s->lock);
-	if (room)
-		return MHD_YES;
-	reply_header(r->call, "Retry-After", "5");
-	refuse_request(s, r, 503, "busy", "too many requests wait");
-	return send_answer(s, r);
+	return !r->refused && make_room(s, r, len);
+}
+
+/* How much of it was taken: all, or nothing yet. */
+static size_t take_body(struct serve *s, struct request *r, const char *upload, size_t size)
+{
+	struct call *c = r->call;
+	bool may = !r->refused && may_send(s, r, c->body_len + size);
+
+	if (r->looking)
+		return 0; /* it is a worker's now */
+	if (may) {
+		memcpy(c->body + c->body_len, upload, size);
+		c->body_len += size;
+		c->body[c->body_len] = '\0';
+	}
+	if (r->refused)
+		drop_body(s, r);
+	return size;
+}
+
+/* The caller was looked at: their body is read on from here. */
+static void look_over(struct serve *s, struct request *r)
+{
+	r->looking = false;
+	if (!r->refused)
+		hold(s, r, r->held, true);
+	guest_says(r->guest, BODY_LONGEST);
 }
 
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
@@ -360,13 +396,15 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 	if (!r)
 		return begin(s, connection, url, method, (struct request **)request);
 	if (*upload_size) {
-		take_body(s, r, upload, *upload_size);
-		*upload_size = 0;
+		if (r->looking)
+			look_over(s, r);
+		*upload_size -= take_body(s, r, upload, *upload_size);
 		return MHD_YES;
 	}
 	if (r->refused || r->answered)
 		return send_answer(s, r);
-	return hand_over(s, r);
+	hand_over(s, r, lane_of(r->call->route));
+	return MHD_YES;
 }
 
 static void complete(
@@ -378,8 +416,10 @@ static void complete(
 	(void)connection, (void)code;
 	if (!r)
 		return;
-	start_guest(s, r->guest, REQUEST_LONGEST);
+	guest_says(r->guest, REQUEST_LONGEST);
 	s->large -= r->large;
+	s->unsent -= r->answered;
+	drop_body(s, r);
 	call_free(r->call);
 	free(r);
 	*request = NULL;
@@ -423,34 +463,37 @@ static void answer(struct worker *w, struct call *c)
 		store_close(&w->store); /* a handle that met a full disk may stay so */
 }
 
-static struct request *next_request(struct serve *s)
+/* Whether the caller may come in at all, before more of their body is read; else the call is refused. */
+static void look(struct worker *w, struct request *r)
 {
-	struct request *r;
+	struct call *c = r->call;
 
-	pthread_mutex_lock(&s->lock);
-	while (!s->first && !s->stopping)
-		pthread_cond_wait(&s->wake, &s->lock);
-	r = s->first;
-	if (r) {
-		s->first = r->next;
-		if (!s->first)
-			s->last = &s->first;
-		s->waiting--;
+	c->worker = w;
+	c->now = clock_now();
+	if (open_store(w)) {
+		r->refused = !guard_stands(c);
+	} else {
+		reply_store(c);
+		r->refused = true;
 	}
-	pthread_mutex_unlock(&s->lock);
-	return r;
 }
 
-/* Until the end: what still waits then is answered as well. */
 static void *work(void *context)
 {
 	struct hand *hand = context;
-	struct request *r;
+	struct serve *s = hand->serve;
+	struct queued *next;
 
-	while ((r = next_request(hand->serve))) {
-		answer(&hand->worker, r->call);
-		r->answered = true;
+	while ((next = queue_next(&s->queue))) {
+		struct request *r = (struct request *)next;
+		enum lane lane = next->lane;
+
+		if (r->looking)
+			look(&hand->worker, r);
+		else
+			answer(&hand->worker, r->call);
 		MHD_resume_connection(r->connection);
+		queue_done(&s->queue, lane);
 	}
 	store_close(&hand->worker.store);
 	return NULL;
@@ -528,10 +571,9 @@ struct serve *serve_start(struct web_shared *shared, FILE *errors)
 	if (!s)
 		fatal("error=\"out of memory\"");
 	s->shared = shared;
-	s->last = &s->first;
-	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->wake, NULL);
-	for (size_t i = 0; i < WORKERS; i++) {
+	queue_init(&s->queue);
+	guests_init(&s->guests);
+	for (size_t i = 0; i < QUEUE_WORKERS; i++) {
 		struct hand *hand = &s->hands[i];
 
 		hand->serve = s;
@@ -545,34 +587,53 @@ struct serve *serve_start(struct web_shared *shared, FILE *errors)
 	}
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, WORKER_STACK);
-	for (; s->thread_count < WORKERS; s->thread_count++)
+	for (; s->thread_count < QUEUE_WORKERS; s->thread_count++)
 		if (pthread_create(&s->threads[s->thread_count], &attributes, work, &s->hands[s->thread_count]) != 0)
 			fatal("error=\"no thread for the web: %m\"");
 	pthread_attr_destroy(&attributes);
 	return s;
 }
 
+void serve_close(struct serve *s)
+{
+	struct queued *next = queue_close(&s->queue);
+
+	while (next) {
+		struct request *r = (struct request *)next;
+
+		next = next->next;
+		refuse_busy(s, r, "5", "this service is about to begin anew");
+		MHD_resume_connection(r->connection);
+	}
+}
+
+bool serve_busy(struct serve *s)
+{
+	return queue_under_way(&s->queue) > 0;
+}
+
 void serve_stop(struct serve *s)
 {
+	int64_t until;
 	int fd;
 
 	if (!s)
 		return;
+	serve_close(s);
 	if (s->daemon) {
 		fd = MHD_quiesce_daemon(s->daemon); /* nobody new */
 		if (fd >= 0)
 			close(fd);
 	}
-	pthread_mutex_lock(&s->lock);
-	s->stopping = true;
-	pthread_cond_broadcast(&s->wake);
-	pthread_mutex_unlock(&s->lock);
 	for (size_t i = 0; i < s->thread_count; i++)
 		pthread_join(s->threads[i], NULL);
+	until = clock_boot() + SENT_LONGEST;
+	while (s->unsent && clock_boot() < until)
+		poll(NULL, 0, 5);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
-	pthread_mutex_destroy(&s->lock);
-	pthread_cond_destroy(&s->wake);
+	queue_release(&s->queue);
+	guests_release(&s->guests);
 	free(s->certificate);
 	free(s->key);
 	free(s);

@@ -14,8 +14,13 @@ struct serve;
 
 /* NULL: it cannot listen or start, and why was named on errors. */
 struct serve *serve_start(struct web_shared *shared, FILE *errors);
-void serve_stop(struct serve *s); /* streams are closed before; NULL is fine */
-/* Connections that have not said a whole request for too long are closed; each second or so. */
+/* Nobody is answered any more but by 503: neither who waits nor who still comes. It waits for nothing. */
+void serve_close(struct serve *s);
+bool serve_busy(struct serve *s); /* calls are under way */
+/* The same, once the calls under way are through and their answers have left; streams are closed before. NULL is fine.
+ */
+void serve_stop(struct serve *s);
+/* Connections that take too long to say a request, or to read an answer, are closed; each second or so. */
 void serve_sweep(struct serve *s, int64_t boot);
 
 #endif

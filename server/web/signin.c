@@ -3,7 +3,8 @@
  *
  * Failures are counted by account and by address, and each makes the next try wait; a browser in which this account
  * signed in before is counted by itself, so that whoever hammers an account does not keep its owner out. While one
- * waits nothing is tried, so waiting says nothing about a password.
+ * waits nothing is tried, so waiting says nothing about a password. Codes of the second factor are six digits: whoever
+ * knows the password is counted by the account alone, from however many addresses they guess.
  */
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "common/clock.h"
 #include "common/password.h"
 #include "common/secret.h"
+#include "common/utf8.h"
 #include "common/zone.h"
 #include "server/store/accounts.h"
 #include "server/store/districts.h"
@@ -28,7 +30,8 @@
 enum {
 	FREE_TRIES = 5,
 	WAIT_FIRST = SECOND,
-	WAIT_ACCOUNT = MINUTE, /* at most: its owner may sit at a new browser */
+	WAIT_ACCOUNT = MINUTE,  /* at most: its owner may sit at a new browser */
+	WAIT_CODE = 5 * MINUTE, /* the same: 300 tries a day, of a third of a million */
 	WAIT_OTHERS = 15 * MINUTE,
 	FORGET = 6 * HOUR,
 	BROWSER_YEARS = 2,
@@ -49,6 +52,8 @@ static int64_t waits(struct call *c, const char *key, int64_t longest)
 
 struct keys {
 	char browser[96], login[96], address[96]; /* browser "": it is not known */
+	char code[96];                            /* wrong codes behind the right password */
+	char share[192];                          /* of the address's failures those that are this login's */
 };
 
 /* An address as it is counted: of IPv6 the /64 that one site has to itself. */
@@ -71,7 +76,9 @@ static void set_keys(struct call *c, const char *login, struct keys *k)
 
 	*k = (struct keys){ .browser = "" };
 	snprintf(k->login, sizeof(k->login), "login:%.80s", login);
+	snprintf(k->code, sizeof(k->code), "code:%.80s", login);
 	set_network(k->address, sizeof(k->address), call_address(c));
+	snprintf(k->share, sizeof(k->share), "%s %s", k->address, k->login);
 	if (!cookie || !secret_is_token(cookie))
 		return;
 	secret_derive(cookie, login, hash);
@@ -115,6 +122,7 @@ static void fail(struct call *c, const struct keys *k, const char *login, const 
 	} else {
 		throttles_add(call_store(c), k->login, call_now(c), FORGET);
 		throttles_add(call_store(c), k->address, call_now(c), FORGET);
+		throttles_add(call_store(c), k->share, call_now(c), FORGET);
 	}
 	call_audit(c, "sign_in_failed", login, code, "");
 	if (call_commit(c))
@@ -160,6 +168,27 @@ static cJSON *session_object(struct call *c)
 	return object;
 }
 
+/*
+ * Whoever comes in has shown that the failures of this login were slips of its owner: they no longer count, of the
+ * account, nor of the address that a whole office shares, where each day's slips would else add up until a new browser
+ * waits a quarter of an hour. Of the address only this login's own share is forgotten. If more were, halved for
+ * instance, whoever has one account of their own could come in now and then to guess at all the others for ever.
+ * An address and its shares are forgotten by the same rule (FORGET after the last failure), so a share never takes off
+ * what the address no longer counts.
+ */
+static void forgive(struct call *c, const struct keys *k)
+{
+	int64_t last_at, slips = throttles_failures(call_store(c), k->share, &last_at);
+
+	if (slips && call_now(c) - last_at <= FORGET)
+		throttles_forgive(call_store(c), k->address, slips);
+	throttles_clear(call_store(c), k->share);
+	throttles_clear(call_store(c), k->login);
+	throttles_clear(call_store(c), k->code);
+	if (k->browser[0])
+		throttles_clear(call_store(c), k->browser);
+}
+
 /* In: a new session, and the browser is known from now on. */
 static void come_in(struct call *c, const struct keys *keys, const char *login)
 {
@@ -172,6 +201,7 @@ static void come_in(struct call *c, const struct keys *keys, const char *login)
 	snprintf(session.login, sizeof(session.login), "%s", login);
 	snprintf(session.address, sizeof(session.address), "%s", call_address(c));
 	snprintf(session.agent, sizeof(session.agent), "%s", agent ? agent : "");
+	utf8_mend(session.agent);
 	if (cookie && secret_is_token(cookie))
 		snprintf(browser, sizeof(browser), "%s", cookie);
 	else
@@ -182,15 +212,39 @@ static void come_in(struct call *c, const struct keys *keys, const char *login)
 		return;
 	sessions_add(call_store(c), &session);
 	browsers_add(call_store(c), hash, call_now(c));
-	throttles_clear(call_store(c), keys->login);
-	if (keys->browser[0])
-		throttles_clear(call_store(c), keys->browser);
+	forgive(c, keys);
 	call_audit(c, "sign_in", login, "", "");
 	if (!call_commit(c))
 		return;
 	reply_cookie(c, SESSION_COOKIE, token, 0, true);
 	reply_cookie(c, BROWSER_COOKIE, browser, (int64_t)BROWSER_YEARS * 365 * DAY / SECOND, true);
 	reply_json(c, 200, session_object(c));
+}
+
+/*
+ * Whether a code may be tried now. It counts as wrong until the session that it opens forgives it: of many tries at
+ * once each finds those before it counted. False: 429 or 503 was replied.
+ */
+static bool may_try_code(struct call *c, const struct keys *k)
+{
+	const char *key = k->browser[0] ? k->browser : k->code;
+	int64_t wait;
+
+	if (!call_begin(c))
+		return false;
+	wait = waits(c, key, k->browser[0] ? WAIT_OTHERS : WAIT_CODE);
+	if (wait) {
+		reply_wait(c, wait);
+		return false;
+	}
+	throttles_add(call_store(c), key, call_now(c), FORGET);
+	return call_noted(c);
+}
+
+static void fail_code(struct call *c, const char *login)
+{
+	if (call_note(c, "sign_in_failed", login, "totp_wrong"))
+		reply_problem(c, 401, "totp_wrong", "this code is not valid (any more)");
 }
 
 void session_begin(struct call *c)
@@ -225,8 +279,10 @@ void session_begin(struct call *c)
 		reply_problem(c, 401, "totp_needed", "the code of the second factor is needed as well");
 		return;
 	}
+	if (second && !may_try_code(c, &keys))
+		return;
 	if (second && !factor_takes(c, login, code))
-		fail(c, &keys, login, "totp_wrong", "this code is not valid (any more)");
+		fail_code(c, login);
 	else
 		come_in(c, &keys, login);
 }
@@ -238,7 +294,7 @@ void session_show(struct call *c)
 
 void session_end(struct call *c)
 {
-	if (!call_begin(c))
+	if (!call_by_person(c) || !call_begin(c))
 		return;
 	sessions_end(call_store(c), call_caller(c)->session, call_now(c));
 	call_audit(c, "sign_out", call_caller(c)->user.login, "", "");

@@ -143,6 +143,23 @@ static cJSON *unsigned_list(struct call *c)
 	return list;
 }
 
+/* One that had ended by then has a list only where it was signed, or somebody on it needs a person still. */
+static bool has_list(const cJSON *object, const struct district *d, int32_t day)
+{
+	return !d->ended_at || zone_day(d->ended_at) > day || !cJSON_IsNull(cJSON_GetObjectItem(object, "signed")) ||
+	       cJSON_GetArraySize(cJSON_GetObjectItem(object, "unhandled")) > 0;
+}
+
+static void add_list(struct call *c, const struct district *d, int32_t day, cJSON *districts)
+{
+	cJSON *object = list_object(c, d, day);
+
+	if (has_list(object, d, day))
+		cJSON_AddItemToArray(districts, object);
+	else
+		cJSON_Delete(object);
+}
+
 void signoffs_show(struct call *c)
 {
 	struct district *list = call_keep(c, calloc(DISTRICTS_MOST, sizeof(*list)));
@@ -159,7 +176,7 @@ void signoffs_show(struct call *c)
 	n = districts_list(call_store(c), list, DISTRICTS_MOST);
 	for (size_t k = 0; k < n; k++)
 		if (call_covers(c, list[k].district))
-			cJSON_AddItemToArray(districts, list_object(c, &list[k], day));
+			add_list(c, &list[k], day, districts);
 	cJSON_AddItemToObject(object, "unsigned", unsigned_list(c));
 	reply_json(c, 200, object);
 }

@@ -8,15 +8,18 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "common/utf8.h"
 #include "common/zone.h"
-#include "server/store/imports.h"
+#include "server/store/districts.h"
 #include "server/tables/status_csv.h"
 #include "server/watch/alike.h"
+#include "server/watch/json.h"
 #include "server/web/board.h"
+#include "server/web/cursor.h"
 #include "server/web/exchange.h"
 #include "server/web/handlers.h"
 
-enum { LIMIT_MOST = 20000, CURSOR = 1024 };
+enum { LIMIT_MOST = 20000 };
 
 /* What is asked for, and the list it is asked of. */
 struct asking {
@@ -25,7 +28,7 @@ struct asking {
 	struct board_list *own; /* read for this call; NULL: today's, which is shared */
 	const char *district;   /* "": all that are the caller's */
 	unsigned states;        /* bits by enum daily_state; 0: all */
-	bool needed;            /* only those who need a person */
+	bool needed;            /* besides, those who need a person */
 	struct folded words;    /* q; count 0: none */
 	const char *q;
 	int64_t limit;
@@ -60,17 +63,14 @@ static bool read_states(struct asking *a)
 /* needs|state|district|kana|id, as write_cursor makes it. */
 static bool read_cursor(struct asking *a)
 {
-	const char *cursor = call_query(a->c, "cursor");
-	char copy[CURSOR], *rest = copy, *parts[5];
+	const char *parts[5];
 
-	if (!cursor || !*cursor)
+	if (!cursor_read(a->c, parts, 5))
+		return false;
+	if (!*parts[4])
 		return true;
-	snprintf(copy, sizeof(copy), "%s", cursor);
-	for (size_t i = 0; i < 5; i++)
-		parts[i] = strsep(&rest, "|");
-	if (!parts[4] || !*parts[4] || rest || strlen(parts[0]) != 1 || strlen(parts[1]) != 1 || *parts[1] < '0' ||
-		*parts[1] >= '0' + DAILY_STATES) {
-		reply_problem(a->c, 422, "invalid", "this cursor is none that a list gave");
+	if (strlen(parts[0]) != 1 || strlen(parts[1]) != 1 || *parts[1] < '0' || *parts[1] >= '0' + DAILY_STATES) {
+		reply_problem(a->c, 422, "invalid", "cursor is none that an answer to this gave");
 		return false;
 	}
 	a->after.needs_person = *parts[0] == '1';
@@ -81,20 +81,13 @@ static bool read_cursor(struct asking *a)
 	return true;
 }
 
-static void write_cursor(const struct daily_row *row, FILE *out)
+static void write_cursor(struct call *c, const struct daily_row *row, FILE *out)
 {
-	cJSON *text;
-	char cursor[CURSOR], *printed;
+	const char state[] = { (char)('0' + row->state), '\0' };
+	const char *const parts[] = { row->needs_person ? "1" : "0", state, row->district, row->kana,
+		row->resident_id };
 
-	snprintf(cursor, sizeof(cursor), "%d|%d|%s|%s|%s", row->needs_person, (int)row->state, row->district, row->kana,
-		row->resident_id);
-	text = cJSON_CreateString(cursor);
-	printed = text ? cJSON_PrintUnformatted(text) : NULL;
-	if (!printed)
-		fatal("error=\"out of memory\"");
-	fputs(printed, out);
-	free(printed);
-	cJSON_Delete(text);
+	json_write_text(cursor_make(c, parts, 5), out);
 }
 
 /* Everything that was asked for; false: a problem was replied. */
@@ -152,8 +145,9 @@ static bool found(const struct asking *a, const struct daily_row *row)
 
 static bool wanted(const struct asking *a, const struct daily_row *row)
 {
-	return theirs(a, row->district) && (!a->states || a->states & 1u << row->state) &&
-	       (!a->needed || row->needs_person) && found(a, row);
+	bool asked = (!a->states && !a->needed) || a->states & 1u << row->state || (a->needed && row->needs_person);
+
+	return theirs(a, row->district) && asked && found(a, row);
 }
 
 /* The shares of the districts together: totals, and the version where it is one district's. */
@@ -181,21 +175,21 @@ static int64_t sum_up(const struct asking *a, size_t totals[DAILY_STATES], size_
 static void write_districts(const struct asking *a, FILE *out)
 {
 	const struct daily *d = &a->list->daily;
-	const char *cells[IMPORT_CELLS];
-	struct query *q = imports_all(call_store(a->c), IMPORT_DISTRICTS);
+	struct query *q = districts_all(call_store(a->c));
 	const char *between = "";
+	struct district district;
 
 	fputs(",\n\"districts\":[", out);
-	while (imports_next(q, IMPORT_DISTRICTS, cells)) {
-		const struct daily_district *share = daily_district_of(d, cells[0]);
+	while (districts_next(q, &district)) {
+		const struct daily_district *share = daily_district_of(d, district.district);
 		cJSON *name;
 		char *text;
 
-		if (!call_covers(a->c, cells[0]))
-			continue;
+		if (!call_covers(a->c, district.district) || (district.ended_at && !share))
+			continue; /* one that has ended has a list only where somebody stands on it */
 		name = cJSON_CreateObject();
-		cJSON_AddStringToObject(name, "district", cells[0]);
-		cJSON_AddStringToObject(name, "name", cells[1]);
+		cJSON_AddStringToObject(name, "district", district.district);
+		cJSON_AddStringToObject(name, "name", district.name);
 		cJSON_AddNumberToObject(name, "version", share ? (double)share->version : 0);
 		text = cJSON_PrintUnformatted(name);
 		if (!text)
@@ -243,6 +237,13 @@ static void write_signoffs(const struct asking *a, FILE *out)
 	fputc(']', out);
 }
 
+static void write_more(const char *resident_id, const char *more, FILE *out)
+{
+	fputc(',', out);
+	json_write_text(resident_id, out);
+	fprintf(out, ":%s", more);
+}
+
 void status_show(struct call *c)
 {
 	struct asking a;
@@ -264,6 +265,7 @@ void status_show(struct call *c)
 	daily_write_head(&a.list->daily, version, out);
 	fprintf(out, ",\"nobody_can_be_told\":%s,\n\"totals\":", a.list->daily.unreached ? "true" : "false");
 	daily_write_totals(residents, open, totals, out);
+	fprintf(out, ",\n\"questions\":%s", call_answers(c) ? a.list->questions : "[]");
 	write_districts(&a, out);
 	write_signoffs(&a, out);
 	fputs(",\n\"residents\":[", out);
@@ -278,7 +280,7 @@ void status_show(struct call *c)
 		fputs(given++ ? ",\n" : "\n", out);
 		fputs(a.list->json[i], out);
 		if (*a.list->more[i])
-			fprintf(notes, ",\"%s\":%s", row->resident_id, a.list->more[i]);
+			write_more(row->resident_id, a.list->more[i], notes);
 		last = row;
 	}
 	if (fclose(notes) != 0)
@@ -286,7 +288,7 @@ void status_show(struct call *c)
 	fprintf(out, "],\n\"more\":{%s},\n\"next_cursor\":", besides + (besides_len > 0));
 	free(besides);
 	if (more && last)
-		write_cursor(last, out);
+		write_cursor(c, last, out);
 	else
 		fputs("null", out);
 	fputs("}\n", out);
@@ -305,6 +307,7 @@ void status_csv(struct call *c)
 	date_format(date, a.list->daily.day);
 	snprintf(name, sizeof(name), "mimamori-%s.csv", date);
 	snprintf(detail, sizeof(detail), "%s %.64s %.100s", date, a.district, a.q ? a.q : "");
+	utf8_mend(detail);
 	if (call_note(c, "export", "status", detail)) {
 		narrowed = a.list->daily;
 		narrowed.residents = 0;

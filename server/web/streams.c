@@ -8,12 +8,13 @@
 #include "common/log.h"
 #include "server/watch/duty.h"
 
-enum { STREAMS_MOST = 500, HISTORY = 4096, HISTORY_BYTES = 16 << 20, BLOCK = 16 << 10 };
+enum { STREAMS_MOST = 500, OF_ONE_MOST = 16, HISTORY = 4096, HISTORY_BYTES = 16 << 20, BLOCK = 16 << 10 };
 
 struct said {
 	char *text; /* as it is sent; NULL: dropped */
 	size_t len;
 	char district[65];
+	bool answering; /* for those alone who answer questions about nobody */
 };
 
 struct stream {
@@ -21,7 +22,7 @@ struct stream {
 	struct stream *before, *after;
 	struct MHD_Connection *connection;
 	struct user user;
-	bool all_districts, resting, ending;
+	bool all_districts, answers, resting, ending;
 	char session[65];
 	uint64_t next; /* of what was said */
 	size_t offset; /* how much of it was sent */
@@ -99,8 +100,26 @@ static void say_to_one(struct stream *stream, const char *text)
 	stream->own_sent = 0;
 }
 
-struct stream *streams_open(struct streams *s, const struct caller *caller)
+/* Whoever opens one more than a session or a key may have ends the oldest of these: a browser that was left open. */
+static void make_room(struct streams *s, const char *session)
 {
+	struct stream *oldest = NULL;
+	size_t n = 0;
+
+	for (struct stream *stream = s->first; stream; stream = stream->after)
+		if (!stream->ending && strcmp(stream->session, session) == 0) {
+			oldest = stream; /* the latest stand first */
+			n++;
+		}
+	if (n >= OF_ONE_MOST) {
+		oldest->ending = true;
+		wake(oldest);
+	}
+}
+
+struct stream *streams_open(struct streams *s, const struct call *c)
+{
+	const struct caller *caller = call_caller(c);
 	struct stream *stream = calloc(1, sizeof(*stream));
 
 	if (!stream)
@@ -108,6 +127,7 @@ struct stream *streams_open(struct streams *s, const struct caller *caller)
 	stream->all = s;
 	stream->user = caller->user;
 	stream->all_districts = caller->all_districts;
+	stream->answers = call_answers(c);
 	memcpy(stream->session, caller->session, sizeof(stream->session));
 	say_to_one(stream, "retry: 3000\n\n");
 	pthread_mutex_lock(&s->lock);
@@ -116,6 +136,7 @@ struct stream *streams_open(struct streams *s, const struct caller *caller)
 		free(stream);
 		return NULL;
 	}
+	make_room(s, stream->session);
 	stream->next = s->to;
 	stream->after = s->first;
 	if (stream->after)
@@ -150,6 +171,8 @@ void streams_drop(struct stream *stream)
 
 static bool concerns(const struct stream *stream, const struct said *said)
 {
+	if (said->answering)
+		return stream->answers;
 	return !said->district[0] || stream->all_districts || duty_covers(&stream->user, said->district);
 }
 
@@ -222,15 +245,13 @@ struct MHD_Response *streams_response(struct stream *stream, struct MHD_Connecti
 	return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_on, stream, leave);
 }
 
-void streams_say(struct streams *s, const char *event, const char *district, const char *data)
+static void say(struct streams *s, struct said said, const char *event, const char *data)
 {
-	struct said said = { .text = NULL };
 	int len = asprintf(&said.text, "event: %s\ndata: %s\n\n", event, data);
 
 	if (len < 0)
 		fatal("error=\"out of memory\"");
 	said.len = (size_t)len;
-	snprintf(said.district, sizeof(said.district), "%s", district);
 	pthread_mutex_lock(&s->lock);
 	while (s->to - s->from == HISTORY || (s->to > s->from && s->bytes + said.len > HISTORY_BYTES))
 		forget_oldest(s);
@@ -238,6 +259,19 @@ void streams_say(struct streams *s, const char *event, const char *district, con
 	s->bytes += said.len;
 	wake_all(s);
 	pthread_mutex_unlock(&s->lock);
+}
+
+void streams_say(struct streams *s, const char *event, const char *district, const char *data)
+{
+	struct said said = { .text = NULL };
+
+	snprintf(said.district, sizeof(said.district), "%s", district);
+	say(s, said, event, data);
+}
+
+void streams_say_answering(struct streams *s, const char *event, const char *data)
+{
+	say(s, (struct said){ .answering = true }, event, data);
 }
 
 void streams_tend(

@@ -21,17 +21,22 @@ struct streams *streams_new(void);
 void streams_close(struct streams *s); /* every stream ends; none begins any more */
 void streams_free(struct streams *s);  /* all have ended */
 
-/* For a caller, who hears what their districts concerns from now on; NULL: there are too many streams. */
-struct stream *streams_open(struct streams *s, const struct caller *caller);
+/*
+ * For who asks, who hears what their districts concerns from now on; NULL: there are too many streams. The oldest of
+ * the same session or key ends where it has many.
+ */
+struct stream *streams_open(struct streams *s, const struct call *c);
 void streams_drop(struct stream *stream); /* nobody will read it */
 /* The library's side: it reads the stream until the browser goes, and then frees it. */
 struct MHD_Response *streams_response(struct stream *stream, struct MHD_Connection *connection);
 
 /*
- * Says something to all whose districts have it ("": to everybody). event: list, rows, incident, signoff; data: one
- * line of JSON, copied.
+ * Says something to all whose districts have it ("": to everybody). event: list, rows, questions, incident, signoff;
+ * data: one line of JSON, copied.
  */
 void streams_say(struct streams *s, const char *event, const char *district, const char *data);
+/* The same to those alone whose questions about nobody are theirs to answer: call_answers. */
+void streams_say_answering(struct streams *s, const char *event, const char *data);
 /*
  * A comment to each, so that proxies and browsers know that the connection lives; ends those whose caller may no longer
  * come in, or not as the user that they were, as `stands` says of a session's hash.

@@ -15,7 +15,12 @@ struct view {
 	struct notify *notify; /* NULL: there is none yet */
 	struct store *store;   /* the worker's; store->db NULL: it cannot be opened now */
 	const char *client_id;
+	struct counted *counted;
 };
+
+/* The counts of the store, kept for a moment: anybody may ask for them, as often as they like. */
+struct counted *counted_new(void);
+void counted_free(struct counted *c); /* NULL is fine */
 
 /* JSON for /readyz, to be freed; whether every part works. */
 char *ready_text(struct view *v, bool *ready);

@@ -1,8 +1,9 @@
 /*
  * watcher_edits - a watcher is enrolled, their data put right, or they end; and whom they look in on.
  *
- * A watcher is shared by all districts they look in on: each may put their data right, but only who has all of these
- * may end them. A coordinator enrols nobody who looks in on no one: that watcher would be nobody's.
+ * A watcher is shared by all districts they look in on: each may put right who they are. How and when they are told,
+ * and that they end, is for who has all of these districts: it would turn the others' alerts away. A coordinator
+ * enrols nobody who looks in on no one: that watcher would be nobody's.
  */
 #include <string.h>
 
@@ -127,6 +128,22 @@ static void read_no_end(struct call *c, struct rows *e)
 	e->cells[table_column(&tables[IMPORT_WATCHERS], "ends")] = "";
 }
 
+/* Whether what was written is for who has all their districts alone. */
+static bool is_shared(const struct rows *e)
+{
+	static const char *const own[] = { "name", "kana", "relation", "note" };
+	uint32_t shared = e->edit.columns;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		shared &= ~(UINT32_C(1) << table_column(&tables[IMPORT_WATCHERS], own[i]));
+	return shared;
+}
+
+static void reply_not_yours(struct call *c, const char *watcher_id)
+{
+	reply_problem(c, 403, "not_yours", "%s looks in on residents of other districts too", watcher_id);
+}
+
 void watchers_change(struct call *c)
 {
 	struct watcher w;
@@ -142,6 +159,11 @@ void watchers_change(struct call *c)
 	has_summary = body_has(c, "summary");
 	summary = body_flag(c, "summary", w.summary[0] != '\0');
 	if (body_ends(c) && call_begin(c) && rows_write(c, &e, ROWS_OLD)) {
+		if ((is_shared(&e) || summary != (w.summary[0] != '\0')) && !watcher_covered_whole(c, w.watcher_id)) {
+			reply_not_yours(c, w.watcher_id);
+			rows_release(&e);
+			return;
+		}
 		if (e.cells[table_column(&tables[IMPORT_WATCHERS], "ends")])
 			watchers_set_end_reason(call_store(c), w.watcher_id, "");
 		if (has_summary)
@@ -169,7 +191,7 @@ void watchers_end(struct call *c)
 	if (!body_ends(c))
 		return;
 	if (!watcher_covered_whole(c, w.watcher_id)) {
-		reply_problem(c, 403, "not_yours", "%s looks in on residents of other districts too", w.watcher_id);
+		reply_not_yours(c, w.watcher_id);
 		return;
 	}
 	if (call_begin(c) && rows_write(c, &e, ROWS_OLD)) {

@@ -14,6 +14,7 @@
 #include "server/watch/json.h"
 #include "server/watch/ladder.h"
 #include "server/watch/telling.h"
+#include "server/web/cursor.h"
 #include "server/web/handlers.h"
 #include "server/web/rows.h"
 
@@ -53,6 +54,12 @@ bool call_watcher(struct call *c, const char *watcher_id, struct watcher *w)
 	else
 		reply_problem(c, 404, "unknown", "there is no watcher %.64s", watcher_id);
 	return false;
+}
+
+bool call_person(struct call *c, const char *who, char person[PERSON])
+{
+	return incident_person(call_watch(c), who, person) &&
+	       (!person_watcher(person) || watcher_covered(c, person_watcher(person)));
 }
 
 static bool has_ended(const struct call *c, const struct watcher *w)
@@ -114,7 +121,8 @@ struct list {
 	cJSON *watchers;
 	size_t limit, count;
 	bool more;
-	char last[WATCHER_ID], kana[PERSON_NAME]; /* the last one looked at */
+	char last[WATCHER_ID], kana[PERSON_NAME];           /* the last one looked at */
+	char given_id[WATCHER_ID], given_kana[PERSON_NAME]; /* the last one given */
 };
 
 static bool is_found(const struct list *l, const struct watcher *w)
@@ -161,17 +169,20 @@ static bool take(struct list *l, const struct watcher *w)
 	if (l->count == l->limit)
 		return false;
 	cJSON_AddItemToArray(l->watchers, row_of(l, w));
+	memcpy(l->given_id, w->watcher_id, sizeof(l->given_id));
+	memcpy(l->given_kana, w->kana, sizeof(l->given_kana));
 	l->count++;
 	return true;
 }
 
 static void read_list(struct list *l)
 {
+	const char *districts = call_districts(l->c);
 	struct watcher page[AT_ONCE];
 	size_t n;
 
 	do {
-		n = watchers_page(call_store(l->c), l->kana, l->last, page, AT_ONCE);
+		n = watchers_page(call_store(l->c), l->kana, l->last, districts, page, AT_ONCE);
 		for (size_t k = 0; k < n; k++) {
 			if (!take(l, &page[k])) {
 				l->more = true;
@@ -190,11 +201,10 @@ static const char *asked(const struct call *c, const char *name)
 	return value ? value : "";
 }
 
-/* The cursor is the last watcher of the page before. */
+/* The cursor is the last watcher that the page before gave: those between are not the caller's to know. */
 static bool read_query(struct call *c, struct list *l)
 {
-	const char *cursor = asked(c, "cursor"), *ended = asked(c, "ended");
-	struct watcher last;
+	const char *ended = asked(c, "ended"), *after[2];
 	int64_t limit;
 
 	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit))
@@ -203,19 +213,15 @@ static bool read_query(struct call *c, struct list *l)
 		reply_problem(c, 422, "invalid", "ended is true or false");
 		return false;
 	}
-	if (*cursor && !watchers_find(call_store(c), cursor, &last)) {
-		reply_problem(c, 422, "invalid", "cursor is none that an answer to this gave");
+	if (!cursor_read(c, after, 2))
 		return false;
-	}
 	*l = (struct list){ .c = c, .district = asked(c, "district"), .limit = (size_t)limit };
 	if (!call_district(c, l->district))
 		return false;
 	alike_fold(&l->words, asked(c, "q"));
 	l->ended = strcmp(ended, "true") == 0;
-	if (*cursor) {
-		memcpy(l->last, last.watcher_id, sizeof(l->last));
-		memcpy(l->kana, last.kana, sizeof(l->kana));
-	}
+	snprintf(l->kana, sizeof(l->kana), "%s", after[0]);
+	snprintf(l->last, sizeof(l->last), "%s", after[1]);
 	return true;
 }
 
@@ -229,7 +235,8 @@ void watchers_show(struct call *c)
 	object = cJSON_CreateObject();
 	l.watchers = cJSON_AddArrayToObject(object, "watchers");
 	read_list(&l);
-	json_text(object, "next_cursor", l.more ? l.last : "");
+	json_text(object, "next_cursor",
+		l.more ? cursor_make(c, (const char *const[]){ l.given_kana, l.given_id }, 2) : "");
 	reply_json(c, 200, object);
 }
 

@@ -9,12 +9,15 @@
 #include "server/ticker.h"
 #include "server/web/board.h"
 #include "server/web/paper.h"
+#include "server/web/readings.h"
 #include "server/web/serve.h"
+#include "server/web/view.h"
 
 enum { LOCK_WAIT = 200, TIDY_EACH = 10 * MINUTE, SESSIONS_KEPT = 30 * DAY, FAILURES_KEPT = DAY };
 
 struct web {
 	struct web_shared shared;
+	struct watch watch; /* each thread's own begins as this: the loop's goes on changing */
 	struct serve *serve;
 	struct ticker ticker;
 	int64_t looked_at, tidied_at; /* clock_boot */
@@ -69,11 +72,14 @@ struct web *web_start(
 	if (!web)
 		fatal("error=\"out of memory\"");
 	web->shared.settings = s;
-	web->shared.watch = watch;
+	web->watch = *watch;
+	web->shared.watch = &web->watch;
 	web->shared.health = health;
 	web->shared.poke_fd = poke_fd;
 	web->tidied_at = clock_boot();
 	web->shared.streams = streams_new();
+	web->shared.readings = readings_new();
+	web->shared.counted = counted_new();
 	web->shared.board = board_start(s, watch, web->shared.streams);
 	web->serve = serve_start(&web->shared, errors);
 	if (web->serve) {
@@ -89,6 +95,17 @@ void web_notify(struct web *web, struct notify *notify)
 	web->shared.notify = notify;
 }
 
+void web_close(struct web *web)
+{
+	streams_close(web->shared.streams);
+	serve_close(web->serve);
+}
+
+bool web_busy(struct web *web)
+{
+	return serve_busy(web->serve);
+}
+
 void web_stop(struct web *web)
 {
 	if (!web)
@@ -99,5 +116,7 @@ void web_stop(struct web *web)
 	serve_stop(web->serve);
 	board_stop(web->shared.board);
 	streams_free(web->shared.streams);
+	readings_free(web->shared.readings);
+	counted_free(web->shared.counted);
 	free(web);
 }

@@ -291,6 +291,7 @@ test('a button is given with a password that lets it in, and taken out of use', 
 	await refused(staff.post('/api/v1/residents/R017/devices', { device_id: 'btn-new' }), 409, 'exists');
 	const { devices } = await done(staff.get('/api/v1/devices?q=btn-new'));
 	assert.deepEqual([devices.length, devices[0].note, devices[0].resident_id], [1, '台所', 'R017']);
+	assert.ok(devices[0].state_at === null && devices[0].last_press_at, 'it pressed, and said nothing of itself');
 
 	await refused(staff.post('/api/v1/residents/R016/devices', { device_id: 'btn-new' }), 409, 'taken');
 	const over = await done(staff.post('/api/v1/residents/R016/devices', { device_id: 'btn-new', take_over: true }), 201);

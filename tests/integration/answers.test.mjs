@@ -103,6 +103,8 @@ const sql = (text, ...values) => rows(daemon, text, ...values).map((row) => ({ .
 const path = await linkTo('w011');
 const suzuki = new Reader(path);
 let id;
+const reports = {}; // forms of a page of then
+let callers; // the telephone of W012
 
 test('the mail asks to answer on the page, and the token stands nowhere else', async () => {
 	const { text, subject } = await mail.next((m) => m.recipient === 'w011@example.jp');
@@ -186,10 +188,21 @@ test('"I am going" is a claim; pressed twice it is one, and no renewal', async (
 	assert.equal(incident.claimed_by, '福田 修');
 	assert.equal(incident.told.find((t) => t.person === 'W011').result, 'answered');
 	assert.equal(sql('SELECT renewals FROM incidents WHERE id = ?', id)[0].renewals, 0);
+	// Asked whether they met, and by now they only call: whether they spoke.
+	write(daemon, 'UPDATE incidents SET asked = 1 WHERE id = ?', id);
+	assert.ok((await suzuki.look()).words.includes('お会いになれましたか。') && suzuki.words.includes('会っていません'), suzuki.words);
+	write(daemon, "UPDATE links SET can = 'call' WHERE watcher_id = 'W011' AND resident_id = ?", people.missed);
+	await suzuki.look();
+	for (const word of ['合図がありました。お話しになれましたか。', '電話で話せました・お元気です', '電話に出ません', '話していません'])
+		assert.ok(suzuki.words.includes(word), `${word}: ${suzuki.words}`);
+	assert.ok(!suzuki.words.includes('会え') && !suzuki.words.includes('返事がありません'), suzuki.words);
+	write(daemon, 'UPDATE incidents SET asked = 0 WHERE id = ?', id);
+	write(daemon, "UPDATE links SET can = 'go' WHERE watcher_id = 'W011' AND resident_id = ?", people.missed);
 });
 
 test('who can only call sees that somebody goes, named as that one agreed; too late is said kindly', async () => {
 	const caller = await new Reader(await linkTo('w012')).look();
+	callers = caller.http;
 	await caller.press('yes');
 	assert.ok(caller.words.includes('福田 修さんが向かっています'), caller.words);
 	assert.ok(!caller.html.includes('佐藤'));
@@ -198,9 +211,11 @@ test('who can only call sees that somebody goes, named as that one agreed; too l
 		caller.path,
 		new URLSearchParams({ act: 'going', form: formsOf((await caller.look('?step=note')).html).note.form }),
 	);
-	assert.equal(late.headers.get('location'), `${caller.path}?late=1`);
-	await caller.look('?late=1');
+	assert.equal(late.headers.get('location'), caller.path);
+	await caller.look();
 	assert.ok(caller.words.includes('ありがとうございます。もう福田 修さんが向かっています。'), caller.words);
+	await caller.look('?late=1'); // of a bookmark
+	assert.ok(caller.words.includes('福田 修さんが向かっています。') && !caller.words.includes('ありがとうございます'), caller.words);
 	await caller.look('?step=report');
 	assert.ok(caller.words.includes('電話で話せました・お元気です'));
 });
@@ -242,19 +257,42 @@ test('the next one asked reads the mail, goes, and needs help: the council and t
 	assert.ok(kin.words.includes('まず119番に電話してください'));
 	assert.ok(kin.html.includes('href="tel:119"'));
 	await kin.press('needs_help', { note: '玄関で動けません' });
-	assert.ok(kin.words.includes('社協とほかの方に知らせました'), kin.words);
+	assert.ok(kin.words.includes('社協とほかの方に知らせました。 できれば、近くでお待ちください。'), kin.words);
+	assert.deepEqual(sql("SELECT event, detail FROM timeline WHERE incident_id = ? AND detail LIKE 'help%'", id), [
+		{ event: 'graver', detail: 'help: 玄関で動けません' },
+	]);
 	assert.equal((await staff.call('POST', `/api/v1/incidents/${id}/claim`)).status, 200);
 	await kin.look();
 	assert.ok(kin.words.includes('お電話している方がいます') && !kin.words.includes('向かっている方'), kin.words);
 	assert.equal((await staff.call('POST', `/api/v1/incidents/${id}/release`)).status, 200);
 	assert.equal((await incidentOf(people.missed)).kind, 'help');
-	const again = await linkTo('w011', (m) => m.subject.includes('至急'));
+	const again = await linkTo('w011', (m) => m.subject.includes('至急') && m.text.includes('\n助けが必要との知らせがありました。すぐに'));
 	assert.notEqual(again, path);
 	suzuki.path = again; // a new link of the same watcher and incident: the browser is known
 	await suzuki.look();
 	assert.equal(suzuki.answer.status, 200);
-	assert.ok(suzuki.words.includes('「助けて」の合図がありました'), suzuki.words);
-	assert.ok(suzuki.words.includes('助けが必要との知らせ'), suzuki.words);
+	assert.ok(suzuki.words.includes('助けが必要との知らせがありました。行っていただけますか？'), suzuki.words);
+	assert.ok(!suzuki.words.includes('「助けて」の合図'), suzuki.words); // nobody pressed
+});
+
+test('who can only call calls, and who has said already that help is needed is told nothing about it', async () => {
+	const caller = await new Reader(await linkTo('w012', (m) => m.subject.includes('至急'))).look();
+	caller.http = callers;
+	await caller.look();
+	assert.ok(caller.words.includes('助けが必要との知らせがありました。お電話していただけますか？'), caller.words);
+	await caller.press('going');
+	assert.ok(caller.words.includes('お困りかもしれないと聞きました'), caller.words);
+	await caller.look('?step=help');
+	await caller.press('needs_help', { note: '電話口で苦しそうでした' });
+	assert.ok(caller.html.includes('href="tel:119"'));
+	assert.ok(caller.words.includes('社協に知らせました。 できれば、電話に出られるようにしておいてください。'), caller.words);
+	assert.ok(!caller.words.includes('お電話している方') && !caller.words.includes('近くで'), caller.words);
+	assert.equal(sql("SELECT count(*) AS n FROM notifications WHERE incident_id = ? AND what = 'joined'", id)[0].n, 0);
+	assert.deepEqual(sql("SELECT person, detail FROM timeline WHERE incident_id = ? AND event IN ('claimed', 'joined') ORDER BY id DESC LIMIT 2", id), [
+		{ person: 'watcher:W012', detail: 'help: 電話口で苦しそうでした' },
+		{ person: 'watcher:W012', detail: 'call' },
+	]);
+	assert.equal((await staff.call('POST', `/api/v1/incidents/${id}/release`)).status, 200);
 });
 
 test('programs get the same as JSON', async () => {
@@ -304,6 +342,12 @@ test('a form that could not be taken is asked again in the reader’s language, 
 		assert.notEqual(formsOf(sent.text)[act].form, suzuki.forms.no_answer.form, 'a form to send again');
 	}
 	await suzuki.look('?lang=ja&step=note');
+	for (const note of ['', ' \n ']) {
+		const empty = await suzuki.send('note', { note });
+		assert.equal(empty.status, 422);
+		assert.ok(words(empty.text).includes('ひとこと書いてから、送ってください。'), empty.text);
+		assert.ok(formsOf(empty.text).note, empty.text);
+	}
 	const free = holdStore(daemon);
 	const busy = await suzuki.send('note', { note: '雨戸が閉まっています' });
 	free();
@@ -313,6 +357,24 @@ test('a form that could not be taken is asked again in the reader’s language, 
 	assert.ok(!busy.text.includes('佐藤'), 'nobody reads unseen');
 	await suzuki.look();
 	assert.deepEqual({ ...(await incidentOf(people.missed)), told: 0 }, { ...before, told: 0 });
+});
+
+test('a note that went is said to have gone, once', async () => {
+	await suzuki.look('?step=note');
+	await suzuki.press('note', { note: '雨戸が閉まっています' });
+	assert.ok(suzuki.words.includes('ひとことを社協に伝えました。'), suzuki.words);
+	await suzuki.look();
+	assert.ok(!suzuki.words.includes('伝えました'), suzuki.words);
+});
+
+test('who was on the way reads that it is in other hands now, and not only that somebody calls', async () => {
+	const hand = async (to) => assert.equal((await staff.call('POST', `/api/v1/incidents/${id}/handover`, { to })).status, 200);
+	await hand('okada');
+	await suzuki.look();
+	assert.ok(suzuki.words.includes('お電話している方がいます この件は、ほかの方にお願いします。ありがとうございました。'), suzuki.words);
+	await hand('W011');
+	await suzuki.look();
+	assert.ok(suzuki.forms.seen && suzuki.words.includes('いかがでしたか？'), suzuki.words);
 });
 
 test('what is forged, garbled or too large is refused and changes nothing', async () => {
@@ -346,9 +408,14 @@ test('what is forged, garbled or too large is refused and changes nothing', asyn
 	assert.equal(await send(form({ signs: 'ufo' })), 422);
 	assert.equal(await send(form({ note: 'あ'.repeat(300) })), 422);
 	assert.equal(await send(form({ more: '1' })), 422);
-	assert.equal(await send(form({ note: 'x'.repeat(70_000) })), 413);
+	const large = await suzuki.http.send('POST', suzuki.path, form({ note: 'x'.repeat(70_000) }));
+	assert.equal(large.status, 413);
+	assert.match(large.headers.get('content-type'), /^text\/html/);
+	assert.ok(words(large.text).includes('お返事は、まだ届いていません。') && large.text.includes(`href="${suzuki.path}"`), large.text);
 	assert.equal(await send(undefined), 422);
-	assert.equal(await send('{', { headers: { 'Content-Type': 'text/plain' } }), 415);
+	const upload = await suzuki.http.send('POST', suzuki.path, '--x--', { headers: { 'Content-Type': 'multipart/form-data; boundary=x' } });
+	assert.equal(upload.status, 415);
+	assert.equal(upload.json.detail, 'the body is to be application/x-www-form-urlencoded or application/json');
 	assert.equal(await send(form({}).toString(), { to: `/api/v1${path}`, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }), 415);
 	const methods = await suzuki.http.send('PUT', suzuki.path, {});
 	assert.equal(methods.status, 405);
@@ -376,6 +443,11 @@ test('staff free a link for another browser; whoever may only look does not', as
 
 test('seen and fine is the end, in fixed words; an answer after it changes nothing', async () => {
 	const stale = suzuki.forms.cannot;
+	for (const [act, step] of [['needs_help', 'help'], ['no_answer', 'no_answer'], ['note', 'note']]) {
+		await suzuki.look(`?step=${step}`);
+		reports[act] = suzuki.forms[act];
+	}
+	await suzuki.look();
 	await suzuki.press('seen');
 	assert.ok(suzuki.words.includes('終わりました'));
 	assert.ok(suzuki.words.includes('ご様子を確認できました。ありがとうございました。'));
@@ -391,11 +463,34 @@ test('seen and fine is the end, in fixed words; an answer after it changes nothi
 	assert.equal((await suzuki.http.get(`/api/v1${path}`)).json.end, 'safe');
 });
 
+test('what is reported after the end has not reached us, and the page says so', async () => {
+	const acts = () => sql("SELECT count(*) AS n FROM timeline WHERE event NOT IN ('told', 'retry', 'refused', 'bounced')")[0].n;
+	const before = acts();
+	for (const [act, fields] of Object.entries(reports)) {
+		const note = `声がします${act}${evil}`;
+		const sent = await suzuki.http.post(suzuki.path, new URLSearchParams({ ...fields, note }));
+		assert.equal(sent.status, 409, act);
+		const said = words(sent.text);
+		for (const word of ['いまのお知らせは、届いていません', 'この件はもう終わっていたので', 'へお電話ください。', note])
+			assert.ok(said.includes(word), `${act}: ${said}`);
+		assert.ok(!said.includes('ありがとうございました') && !sent.text.includes('<script>alert'), said);
+		const numbers = [...sent.text.matchAll(/href="tel:(\d+)"/g)].map(([, number]) => number);
+		assert.equal(numbers[0], act === 'needs_help' ? '119' : numbers.at(-1), act);
+		assert.equal(numbers.length, act === 'needs_help' ? 3 : 2, act); // the council on top, and at the foot as ever
+	}
+	assert.equal(acts(), before);
+	await suzuki.look();
+	assert.ok(suzuki.words.includes('終わりました'));
+});
+
 test('some days later the link is dead, for the page and for programs', async () => {
 	write(daemon, 'UPDATE incidents SET closed_at = closed_at - ? WHERE id = ?', 7 * 86_400_000, id);
 	await suzuki.look();
 	assert.equal(suzuki.answer.status, 410);
 	assert.ok(suzuki.words.includes('このページは終わりました'));
+	const lost = await suzuki.http.post(suzuki.path, new URLSearchParams({ ...reports.needs_help, note: '声がします' }));
+	assert.equal(lost.status, 409);
+	assert.ok(words(lost.text).includes('このページでは、もう受け取れません。') && lost.text.includes('href="tel:119"'), lost.text);
 	const { status, json } = await suzuki.http.get(`/api/v1${path}`);
 	assert.equal(status, 410);
 	assert.equal(json.code, 'dead');
@@ -435,13 +530,42 @@ test('what is said there reaches staff, each once', async () => {
 	assert.equal((await own.send('met', { minutes: '9999' })).status, 422);
 	const met = [await own.send('met', { minutes: '30' }), await own.send('met', { minutes: '30' })];
 	assert.deepEqual(met.map((m) => m.status), [303, 303]);
-	await own.look('?done=met');
-	assert.ok(own.words.includes('会えたことを社協に伝えました'));
+	const said = '会えたことを社協に伝えました';
+	assert.equal(met[1].headers.get('location'), own.path); // nothing that a bookmark could say tomorrow
+	assert.match(met[1].headers.getSetCookie().join(), /mimamori_told=met[^;]*; Path=\/; HttpOnly; SameSite=Lax; Max-Age=300/);
+	const told = own.http.cookies.get('mimamori_told');
+	await own.look();
+	assert.ok(own.words.includes(said), own.words);
+	assert.ok(!(await own.look()).words.includes(said));
+	assert.ok(!words((await own.http.send('GET', `${own.path}?done=met&told=met`)).text).includes(said));
+	for (const forged of ['met', 'met.', `met.${'0'.repeat(64)}`, told.replace('met', 'away'), `${'x'.repeat(99)}.${'0'.repeat(64)}`, '.']) {
+		own.http.cookies.set('mimamori_told', forged);
+		await own.look();
+		assert.ok(!/伝えました|知らせました/.test(own.words), forged);
+	}
+	own.http.cookies.delete('mimamori_told');
 	const visits = sql('SELECT person, kind, entered_by, minutes FROM visits WHERE resident_id = ?', people.waiting);
 	assert.deepEqual(visits, [{ person: 'watcher:W026', kind: 'visit', entered_by: 'watcher:W026', minutes: 30 }]);
 	const worry = /href="[^"]*(\?step=worry[^"]*)"/.exec(own.html)[1].replaceAll('&amp;', '&');
 	await own.look(worry);
 	assert.ok(own.words.includes('何が気になりますか？'));
+	for (const [lang, urgent, empty] of [
+		['en', 'call 119', 'Please press what you noticed, or write a few words.'],
+		['ja-easy', '119ばんに でんわ', 'あるものを おすか、ことばを かいてください。'],
+		['ja', '119番へ', 'あてはまるものを押すか、ひとこと書いてください。'],
+	]) {
+		const link = new RegExp(`href="[^"?]*([?]lang=${lang}[^"]*)"`).exec(own.html)[1].replaceAll('&amp;', '&');
+		assert.equal(link, `?lang=${lang}&${worry.slice(1)}`); // the same step, about the same person
+		await own.look(link);
+		assert.ok(own.words.includes(urgent) && own.forms.worry.resident, own.words);
+		const nothing = await own.send('worry', { note: '  ' });
+		assert.equal(nothing.status, 422);
+		assert.ok(words(nothing.text).includes(empty), nothing.text);
+		assert.ok(nothing.text.includes(`?lang=${lang === 'en' ? 'ja' : 'en'}&amp;${worry.slice(1).replace('&', '&amp;')}"`), nothing.text);
+	}
+	await own.look('?step=worry%22onclick&of=%22x');
+	assert.ok(!own.html.includes('onclick'));
+	await own.look(worry);
 	await own.press('worry', { signs: 'lights', note: '昼もついています' });
 	assert.ok(own.words.includes('社協に知らせました'), own.words);
 	await mail.next((m) => m.recipient === 'tanaka@example.jp' && m.text.includes('昼もついています'), { within: 15_000 });
@@ -460,7 +584,9 @@ test('what is said there reaches staff, each once', async () => {
 	assert.deepEqual(sql("SELECT detail FROM timeline WHERE event = 'worry' ORDER BY id").at(-1), { detail: `newspapers lights sounds smell other: ${long}` });
 	await own.look(worry);
 	const wrong = await own.send('worry', { resident: '0'.repeat(64), signs: 'lights' });
-	assert.equal(wrong.headers.get('location'), `${own.path}?done=wrong`);
+	assert.equal(wrong.headers.get('location'), own.path);
+	assert.ok((await own.look()).words.includes('受け取れませんでした'), own.words);
+	assert.ok(!(await own.look()).words.includes('受け取れませんでした'));
 });
 
 test('away days and the daily mail are the watcher’s own to set, and audited', async () => {
@@ -470,6 +596,7 @@ test('away days and the daily mail are the watcher’s own to set, and audited',
 	assert.ok(own.words.includes('留守です。'), own.words);
 	await own.press('back');
 	assert.ok(own.forms.away);
+	assert.ok(own.words.includes('留守を取り消したことを社協に伝えました。'), own.words);
 	const refused = await own.send('away', { from: today, to: '2020-01-01' });
 	assert.equal(refused.status, 422);
 	assert.ok(words(refused.text).includes('もう一度お確かめください'), refused.text);
@@ -479,10 +606,28 @@ test('away days and the daily mail are the watcher’s own to set, and audited',
 	assert.ok(own.words.includes('いまは、1日1通にまとめています'));
 	const { json } = await own.http.get(`/api/v1${own.path}`);
 	assert.equal(json.summary, true);
-	assert.equal(json.residents[0].today, 'not_yet'); // somebody is to look in
+	assert.equal(json.residents[0].today, 'arrived'); // a worry says nothing of the press
 	assert.equal((await own.http.post(`/api/v1${own.path}`, { act: 'summary', on: false })).json.summary, false);
 	const audited = sql("SELECT what, detail FROM audit WHERE who = 'watcher:W026' ORDER BY id");
 	assert.deepEqual(audited.map(({ what }) => what), ['visit', 'worry', 'worry', 'away', 'away', 'summary', 'summary']);
+});
+
+test('a worry is told as one on the page too, and says nothing about health', async () => {
+	const { id: worried } = await incidentOf(people.waiting);
+	assert.equal((await staff.call('POST', `/api/v1/incidents/${worried}/claim`)).status, 200);
+	assert.equal((await staff.call('POST', `/api/v1/incidents/${worried}/handover`, { to: 'W026' })).status, 200);
+	const asked = await new Reader(await linkTo('w026')).look();
+	await asked.press('yes');
+	for (const [lang, word] of [
+		['en', 'Somebody is worried about'],
+		['ja-easy', 'しんぱいしている ひとが います。'],
+		['ja', '気がかりなことがあるとの知らせがありました。'],
+	]) {
+		await asked.look(`?lang=${lang}`);
+		assert.ok(asked.words.includes(word) && !/不調|ぐあい|unwell/.test(asked.words), asked.words);
+	}
+	await asked.press('cannot');
+	assert.equal((await asked.http.get(`/api/v1${asked.path}`)).json.reported, true);
 });
 
 test('a new link ends the old one, and staff end both', async () => {

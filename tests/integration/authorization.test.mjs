@@ -114,6 +114,7 @@ const table = {
 	'POST /api/v1/signoffs': { who: 'asc', scopes: 'sign', of: list, body: (list) => ({ date: today(), ...list }) },
 	'GET /paper': { who: 'asc', scopes: 'list export', of: (district) => ({ '?': { district } }) },
 
+	'GET /api/v1/residents': { who: 'ascv', scopes: 'record', of: (district) => ({ '?': { district, q: '予備', limit: 3 } }) },
 	'GET /api/v1/residents/{id}': { who: 'ascv', scopes: 'record', of: resident },
 	'GET /api/v1/residents/{id}/days': { who: 'ascv', scopes: 'record', of: resident },
 	'POST /api/v1/residents/{id}/prints': { who: 'ascv', scopes: 'record', of: resident },
@@ -507,6 +508,36 @@ for (const { method, path } of operations) {
 		}
 	});
 }
+
+/*
+ * Help of a button that nobody knows is about nobody, in no district: whoever may act in any may do all there is to do
+ * about it; who is bound to districts and may only look does not see it.
+ */
+test('a question about nobody is for all who may act', async () => {
+	const raised = async () => {
+		const device = `nobody-${++newcomers}`;
+		await pressing.publish(`mimamori/v1/${device}/checkin`, { id: 'help', kind: 'help' });
+		return await waitFor(
+			async () => (await admin.get('/api/v1/status')).json.questions.find((q) => q.subject === device),
+			{ what: `a question about ${device}` },
+		);
+	};
+	const { json } = await admin.post('/api/v1/users', { login: 'bound', name: '見る 人', role: 'viewer', districts: own });
+	await admin.post(`/api/v1/users/${json.login}/password`, { password });
+	const bound = await signIn(daemon, 'bound', password);
+	const answer = { 'POST /api/v1/incidents/{id}/close': { outcome: 'answered', note: '予備機' } };
+	for (const { method, path } of operations.filter((o) => o.path.startsWith('/api/v1/incidents/{id}') && !o.path.includes('{watcher}'))) {
+		const name = `${method} ${path}`;
+		const asked = async (caller, { id }) => await caller.call(method, target(path, { id }), method === 'GET' ? undefined : (answer[name] ?? table[name].body?.()));
+		for (const [role, letter] of Object.entries(letters))
+			if (letter !== 'v' && table[name].who.includes(letter)) {
+				const { status, text } = await asked(callers[role], await raised());
+				assert.ok(!refusals.includes(status), `${role}, ${name}: ${status} ${text}`);
+			}
+		const { status } = await asked(bound, await raised());
+		assert.equal(status, table[name].who.includes('v') ? 404 : 403, `bound, ${name}`);
+	}
+});
 
 test('every call was driven to success', () => {
 	assert.deepEqual(undriven(), []);

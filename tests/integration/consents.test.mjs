@@ -62,6 +62,20 @@ test('what was agreed is recorded, kept as history, and true of record and link'
 	]);
 });
 
+test('who may enter is for those who may act on it, wherever it stands', async () => {
+	const of = async (client, part) => (await client.get(path(people.waiting, part))).json;
+	const [all, seen] = [await of(staff, 'consents'), await of(viewer, 'consents')];
+	assert.deepEqual([all.may_know, all.entry, all.consents.map((a) => a.what)], [true, 'police', ['service', 'entry', 'link']]);
+	assert.deepEqual([seen.may_know, seen.entry, seen.consents.map((a) => a.what)], [false, null, ['service', 'link']]);
+	const first = await of(viewer, 'consents?limit=1');
+	const next = await of(viewer, `consents?limit=1&cursor=${first.next_cursor}`);
+	assert.deepEqual([next.consents.map((a) => a.what), next.next_cursor], [['link'], null]);
+	const consents = ({ events }) => events.filter((e) => e.event === 'consent').map((e) => e.detail.split(' ')[0]);
+	assert.deepEqual(consents(await of(staff, 'timeline')), ['service', 'entry', 'link']);
+	assert.deepEqual(consents(await of(viewer, 'timeline')), ['service', 'link']);
+	assert.ok(!JSON.stringify(await of(viewer, 'timeline?limit=500')).includes('police'));
+});
+
 test('what makes no sense is refused, and changes nothing', async () => {
 	const at = path(people.waiting, 'consents');
 	const post = async (body, options) => (await staff.post(at, { ...agreed, given: true, ...body }, options)).status;
@@ -255,7 +269,8 @@ test('the checks of the enrolment name what is missing', async () => {
 	for (const [code, count] of Object.entries(json.counts))
 		assert.equal(json.checks.filter((c) => c.code === code).length, count, code);
 	assert.deepEqual(json.checks.find((c) => c.code === 'holidays_unknown'), // there is no file of them here
-		{ code: 'holidays_unknown', subject: '[server] holidays', name: null, district: null, detail: null });
+		{ code: 'holidays_unknown', subject: '[server] holidays', name: null, district: null, detail: null, people: [] });
+	assert.deepEqual(json.checks.find((c) => c.code === 'similar_name' && c.subject === people.alike[0]).people, [{ id: people.alike[1], name: council.town.residents.find((r) => r.resident_id === people.alike[1]).name }]);
 	const few = json.checks.filter((c) => c.code === 'no_consent');
 	assert.ok(few.length >= 2);
 	const page = (await admin.get('/api/v1/checks?code=no_consent&limit=1')).json;

@@ -43,7 +43,7 @@ test('open incidents come gravest first, with who they are about and how they ar
 	const told = help.told.find((t) => t.person === 'tanaka');
 	assert.equal(told.name, '田中 裕子');
 	assert.equal(told.what, 'alert');
-	assert.equal(told.channel, 'mail:tanaka@example.jp');
+	assert.equal(told.channel, 'mail');
 });
 
 test('a list is read on page by page, each incident once', async () => {
@@ -191,9 +191,56 @@ test('every reading of one and every act is audited', async () => {
 	const { json } = await admin.get('/api/v1/audit?who=user:tanaka&limit=200');
 	const entries = json.entries.map(({ what, subject, detail }) => `${what} ${subject} ${detail}`);
 	const incident = (await staff.get(`${path}?state=closed`)).json.incidents[0].id;
-	for (const entry of [`claim ${incident} ${people.missed}`, `close ${incident} safe`, `handover ${incident} user:okada`, `note ${incident} ${people.missed}`, `read ${people.missed} incident ${incident}`])
+	const acts = ['claim', 'close', 'handover', 'note', 'read'].map((act) => `${act} ${people.missed} incident ${incident}${{ close: ': safe', handover: ': user:okada' }[act] ?? ''}`);
+	for (const entry of acts)
 		assert.ok(entries.includes(entry), `${entry} of ${entries.join('\n')}`);
 	assert.ok(json.entries.every((e) => e.address === '127.0.0.1' || e.address === '::1'), 'from where');
+	const by = async (query) => (await admin.get(`/api/v1/audit?limit=500&${query}`)).json.entries;
+	const said = (list) => list.map(({ what, subject, detail }) => `${what} ${subject} ${detail}`);
+	const [whose, which] = [said(await by(`subject=${people.missed}`)), said(await by(`subject=${incident}`))];
+	for (const entry of acts) {
+		assert.ok(whose.includes(entry), `${entry} by resident`);
+		assert.ok(which.includes(entry), `${entry} by incident`);
+	}
+	assert.ok(which.every((line) => line.match(/ incident (\d+)/)?.[1] === String(incident)), which.join('\n'));
+});
+
+test('the audit is asked by a login as by what it notes', async () => {
+	const by = async (who) => (await admin.get(`/api/v1/audit?limit=500&who=${encodeURIComponent(who)}`)).json.entries.map((e) => e.who);
+	const key = withKey(daemon, (await admin.post('/api/v1/keys', { name: 'desk/tanaka', login: logins.viewer, scopes: 'record' })).json.key);
+	await key.get(`/api/v1/residents/${people.ok}`);
+	const mine = withKey(daemon, (await admin.post('/api/v1/keys', { name: 'desk', login: logins.staff, scopes: 'record' })).json.key);
+	await mine.get(`/api/v1/residents/${people.ok}`);
+	assert.deepEqual([...new Set(await by(logins.staff))].toSorted(), [`key:desk/${logins.staff}`, `user:${logins.staff}`]);
+	assert.deepEqual([...new Set(await by(`user:${logins.staff}`))], [`user:${logins.staff}`]);
+	assert.deepEqual(new Set(await by('root')), new Set(['shell:root']));
+	for (const who of ['anaka', 'tanak', '%', 'user', 'user:', 'desk'])
+		assert.deepEqual(await by(who), [], who);
+});
+
+test('a page that loads itself anew is one reading of a session, and an act is noted each time', async () => {
+	const [incident] = (await staff.get(`${path}?state=open`)).json.incidents.filter((i) => i.kind === 'talk');
+	const noted = (what) => rows(daemon, 'SELECT detail FROM audit WHERE what = ? AND subject = ? AND who = ?', what, people.talk, 'user:okada').map((r) => r.detail).toSorted();
+	const [one, two] = [await signIn(daemon, 'okada', password), await signIn(daemon, 'okada', password)];
+	const read = async (client) => {
+		await client.get(`/api/v1/residents/${people.talk}`);
+		await client.get(`/api/v1/residents/${people.talk}/timeline`);
+		await client.get(`${path}/${incident.id}`);
+	};
+	for (let i = 0; i < 5; i++)
+		await read(one);
+	const first = ['', `incident ${incident.id}`, 'timeline'];
+	assert.deepEqual(noted('read'), first);
+	await Promise.all(Array.from({ length: 12 }, () => read(one)));
+	assert.deepEqual(noted('read'), first, 'whichever thread answers');
+	await read(two);
+	assert.deepEqual(noted('read'), [...first, ...first].toSorted(), 'another session is another reading');
+	for (let i = 0; i < 2; i++)
+		await done(one, incident.id, 'notes', { note: 'x' });
+	assert.equal(noted('note').length, 2);
+	for (let i = 0; i < 2; i++)
+		await one.call('POST', `/api/v1/residents/${people.talk}/prints`);
+	assert.equal(noted('print').length, 2);
 });
 
 /** A question that lists residents, as the end of a time when we were deaf would raise it; its id. */
@@ -217,8 +264,9 @@ test('a question about several is a reading of each who is shown, and a print li
 	assert.deepEqual(audited('read', logins.coordinator), own.toSorted(), 'nobody of other districts');
 	assert.equal((await staff.call('POST', `${path}/${id}/prints`)).status, 204);
 	assert.deepEqual(audited('print', logins.staff), listed.toSorted());
-	await done(staff, id, 'claim');
-	assert.equal(audited('read', logins.staff).length, 2 * listed.length, 'the answer shows them again');
+	const other = await signIn(daemon, 'okada', password);
+	await done(other, id, 'claim');
+	assert.deepEqual(audited('read', 'okada'), listed.toSorted(), 'the answer to an act shows them as well');
 });
 
 test('a printed page of an incident is audited', async () => {

@@ -164,6 +164,8 @@ test('a target is set by an administrator, drawn with its year, and taken away',
 	const wrong = { wrong: true };
 	for (const broken of [{ ...all, value: 1.25 }, { ...all, value: -1 }, { ...all, value: 'many' }, { ...all, year: 26 }])
 		assert.equal((await admin.put('/api/v1/targets', broken, broken.value === 1.25 ? {} : wrong)).status, 422, JSON.stringify(broken));
+	const over = await admin.put('/api/v1/targets', { ...all, figure: 'miss_rate', value: 500 });
+	assert.deepEqual([over.status, over.json?.errors?.map((e) => e.pointer)], [422, ['/value']], over.text);
 	assert.equal((await admin.put('/api/v1/targets', { ...all, figure: 'sunshine' })).status, 422);
 	assert.equal((await admin.put('/api/v1/targets', { ...all, district: 'D99' })).status, 404);
 	assert.equal((await staff.put('/api/v1/targets', all)).status, 403);

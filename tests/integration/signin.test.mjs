@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 
 import { anonymous, signIn, withKey } from './client.mjs';
 import { logins, password, setPassword, startCouncil } from './council.mjs';
+import { rows, write } from './store.mjs';
 import { waitFor } from './wait.mjs';
 
 const { daemon } = await startCouncil({ morning: false, settings: { web: { session_idle: '6s' } } });
@@ -82,6 +83,53 @@ test('an idle session is over, a used one goes on', async () => {
 		{ within: 8000 },
 	);
 	assert.equal((await idle.get('/api/v1/session')).status, 401);
+});
+
+test('what a page reads by itself keeps no session alive', async () => {
+	const began = Date.now();
+	const alone = await signIn(daemon, logins.viewer, password);
+	const headers = { 'X-Mimamori-Background': '1' };
+	assert.equal((await alone.get('/api/v1/incidents', { headers })).status, 200);
+	const { status } = await waitFor(
+		async () => {
+			await alone.send('GET', '/api/v1/events', undefined, { headers });
+			const answer = await alone.get('/api/v1/incidents', { headers });
+			return answer.status !== 200 && answer;
+		},
+		{ within: 9000, what: 'the session to be over' },
+	);
+	assert.equal(status, 401);
+	assert.ok(Date.now() - began >= 5900, 'not before its time');
+});
+
+test('an office forgets its slips: who comes in clears their own, and nobody else’s', async () => {
+	const failures = (login) => rows(daemon, 'SELECT key, failures FROM throttles ORDER BY key').filter((r) => r.key.startsWith('address:198.51.100.9') && r.key.endsWith(login)).map((r) => r.failures);
+	const from = { 'X-Forwarded-For': '198.51.100.9' };
+	const at = (login, secret) => anonymous(daemon).post('/api/v1/session', { login, password: secret }, { headers: from });
+	for (let i = 0; i < 2; i++)
+		assert.equal((await at(logins.viewer, another)).status, 401);
+	assert.equal((await at(logins.staff, another)).status, 401);
+	assert.deepEqual([failures('198.51.100.9'), failures(logins.viewer)], [[3], [2]]);
+	assert.equal((await at(logins.viewer, password)).status, 200);
+	assert.deepEqual([failures('198.51.100.9'), failures(logins.viewer), failures(logins.staff)], [[1], [], [1]]);
+	assert.equal((await at(logins.viewer, password)).status, 200);
+	assert.deepEqual(failures('198.51.100.9'), [1], 'an own account takes off nothing of the others');
+	assert.equal((await at(logins.staff, password)).status, 200);
+	assert.deepEqual([failures('198.51.100.9'), failures(logins.staff)], [[], []]);
+});
+
+test('a share that is older than what the address still counts takes nothing off', async () => {
+	const from = { 'X-Forwarded-For': '198.51.100.10' };
+	const at = (login, secret) => anonymous(daemon).post('/api/v1/session', { login, password: secret }, { headers: from });
+	const counted = () => rows(daemon, "SELECT failures FROM throttles WHERE key = 'address:198.51.100.10'").map((r) => r.failures);
+	for (let i = 0; i < 2; i++)
+		assert.equal((await at(logins.viewer, another)).status, 401);
+	write(daemon, "UPDATE throttles SET last_at = last_at - 7 * 3600000 WHERE key LIKE 'address:198.51.100.10%'");
+	for (let i = 0; i < 2; i++)
+		assert.equal((await at(logins.staff, another)).status, 401);
+	assert.deepEqual(counted(), [2]);
+	assert.equal((await at(logins.viewer, password)).status, 200);
+	assert.deepEqual(counted(), [2]);
 });
 
 test('who hammers an account waits, and its owner in a browser of theirs does not', async () => {

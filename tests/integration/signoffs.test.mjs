@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 
 import { signIn } from './client.mjs';
 import { logins, password, people, startCouncil } from './council.mjs';
+import { write } from './store.mjs';
 import { follow } from './stream.mjs';
 import { localDate } from './town.mjs';
 import { waitFor } from './wait.mjs';
@@ -81,6 +82,8 @@ test('signed, it says by whom, and who took what over was told', async () => {
 	assert.deepEqual(await of(), json);
 	const brief = (await status()).signoffs.find((s) => s.district === district);
 	assert.deepEqual(brief, { district, by: '鈴木 健', at: json.signed.at, version: json.signed.version });
+	const { version } = (await status()).districts.find((d) => d.district === district);
+	assert.equal(json.signed.version, version, 'what it carried over is no change after signing');
 	await mail.next(
 		(m) => m.recipient === 'okada@example.jp' && m.text.includes('鈴木 健さんが一覧を確認し、この件をあなたに引き継ぎました。'),
 		{ within: 60_000, what: 'a mail to who takes it over' },
@@ -133,6 +136,33 @@ test('days that should be signed by now are named until they are', async () => {
 	const { status: code, json } = await staff.post(path, { date: oldest.date, district, version });
 	assert.equal(code, 201, JSON.stringify(json));
 	assert.deepEqual(await missing(), before.filter((u) => u.date !== oldest.date || u.district !== district));
+});
+
+test('staff sign every list, whichever districts they are told of', async () => {
+	write(daemon, "UPDATE users SET districts = 'D02' WHERE login = 'okada'");
+	const okada = await signIn(daemon, 'okada', password);
+	assert.ok((await okada.get(path)).json.districts.some((d) => d.district === district));
+	assert.ok((await staff.get(`/api/v1/colleagues?district=${district}`)).json.colleagues.some((u) => u.login === 'okada'));
+	const { unhandled } = await of();
+	const { status: code, json } = await signed(okada, { carried: carry(unhandled) });
+	assert.equal(code, 201, JSON.stringify(json));
+	assert.equal(json.signed.login, 'okada');
+});
+
+test('nothing is carried over to who is away, nor handed over', async () => {
+	write(daemon, 'UPDATE users SET away_from = ?, away_to = ? WHERE login = ?', date(-1), date(20), 'okada');
+	const { colleagues } = (await staff.get(`/api/v1/colleagues?district=${district}`)).json;
+	const about = (login) => colleagues.find((u) => u.login === login);
+	assert.deepEqual([about('okada').away, about('okada').away_from, about('okada').away_to], [true, date(-1), date(20)]);
+	assert.deepEqual([about(logins.staff).away, about(logins.staff).away_from, about(logins.staff).away_to], [false, null, null]);
+	const { unhandled } = await of();
+	const { status: code, json } = await signed(staff, { carried: carry(unhandled) });
+	assert.deepEqual([code, json.code, json.detail], [422, 'invalid', 'okada is away']);
+	const { incident } = (await status()).residents.find((r) => r.resident_id === people.help);
+	if (incident.state === 'open')
+		assert.equal((await staff.post(`/api/v1/incidents/${incident.id}/claim`)).status, 200);
+	const handed = await staff.post(`/api/v1/incidents/${incident.id}/handover`, { to: 'okada' });
+	assert.deepEqual([handed.status, handed.json.detail], [422, 'user:okada is away']);
 });
 
 test('a coordinator signs the own district only, a viewer none', async () => {

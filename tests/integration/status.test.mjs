@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 import { signIn } from './client.mjs';
 import { listed, logins, password, people, press, sampleTown, startCouncil } from './council.mjs';
+import { write } from './store.mjs';
 import { cookies, follow } from './stream.mjs';
 import { localDate } from './town.mjs';
 import { waitFor } from './wait.mjs';
@@ -21,10 +22,11 @@ const status = async (client, query = '') => (await client.get(`/api/v1/status${
 const ids = (list) => list.residents.map((r) => r.resident_id);
 
 test('it is the list that the shell shows', async () => {
-	const { districts, signoffs, more, next_cursor, nobody_can_be_told, ...list } = await status(staff);
+	const { districts, signoffs, more, questions, next_cursor, nobody_can_be_told, ...list } = await status(staff);
 	assert.deepEqual(list, await daemon.status());
 	assert.equal(next_cursor, null);
 	assert.deepEqual(signoffs, []);
+	assert.deepEqual(questions, []);
 	assert.ok(Object.keys(more).every((id) => list.residents.some((r) => r.resident_id === id)));
 	assert.equal(nobody_can_be_told, false);
 	assert.deepEqual(districts.map((d) => d.district), ['D01', 'D02', 'D03']);
@@ -61,6 +63,10 @@ test('by state, by district, and only those who need a person', async () => {
 	const only = async (query, keep) => assert.deepEqual((await status(staff, query)).residents, all.filter(keep), query);
 	await only('?state=help,missed', (r) => ['help', 'missed'].includes(r.state));
 	await only('?state=needed', (r) => r.needs_person);
+	assert.ok(all.some((r) => r.state === 'late' && !r.needs_person), 'or, not and');
+	await only('?state=needed,late', (r) => r.needs_person || r.state === 'late');
+	const { text } = await staff.get('/api/v1/status.csv?state=needed,late');
+	assert.equal(text.trim().split('\n').length - 1, all.filter((r) => r.needs_person || r.state === 'late').length, 'the file likewise');
 	await only('?district=D02', (r) => r.district === 'D02');
 	assert.equal((await staff.get('/api/v1/status?state=fine')).status, 422);
 	assert.equal((await staff.get('/api/v1/status?district=D99')).status, 404);
@@ -77,6 +83,22 @@ test('a coordinator sees the own district and no trace of others', async () => {
 	assert.equal((await coordinator.get('/api/v1/status?district=D02')).status, 404);
 	assert.ok(!(await coordinator.get('/api/v1/status.csv')).text.includes('D02'));
 	assert.ok(!(await coordinator.get('/paper')).text.includes('緑ヶ丘'));
+});
+
+test('a district that has ended stands among the others only where somebody is on its list', async () => {
+	const admin = await signIn(daemon, logins.admin, password);
+	const shown = async () => [
+		(await status(staff)).districts.map((d) => d.district),
+		(await staff.get('/api/v1/signoffs')).json.districts.map((d) => d.district),
+	];
+	assert.equal((await admin.post('/api/v1/districts', { district: 'D09', name: '旧村' })).status, 201);
+	const all = ['D01', 'D02', 'D03', 'D09'];
+	assert.deepEqual(await shown(), [all, all]);
+	assert.equal((await admin.post('/api/v1/districts/D09/end', { reason: '合併' })).status, 204);
+	assert.deepEqual(await shown(), [all.slice(0, 3), all.slice(0, 3)]);
+	write(daemon, "UPDATE districts SET ended_at = 1 WHERE district = 'D03'"); // whose people are on its list
+	assert.deepEqual((await shown())[0], all.slice(0, 3));
+	write(daemon, "UPDATE districts SET ended_at = NULL WHERE district = 'D03'");
 });
 
 test('a past day is as it was then, a day to come has nothing yet', async () => {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/watch/answer.h"
+#include "server/watch/visit.h"
 #include "tests/stories/world.h"
 
 #define PHONE  "browser-of-w1"
@@ -316,6 +317,36 @@ STORY("2026-11-24 02:00", a_report_of_no_answer_sent_twice_takes_one_step)
 	CHECK_INT(phase(w, "t1", PHONE), ANSWER_NO_ANSWER);
 }
 
+STORY("2026-11-24 02:00", those_asked_before_hear_that_nobody_answered_and_not_that_nobody_could_go)
+{
+	street(w);
+	world_policy(w, "P", "missed", "5h", "tier3");
+	world_policy(w, "P", "missed", "9h", "staff");
+	world_watcher(w, "W3", "R1", 3, "go");
+	world_to(w, "11:00");
+	world_claim(w, "R1", "watcher:W1");
+	world_hush(w);
+	world_report(w, "R1", "watcher:W1", REPORT_NO_ANSWER, "");
+	world_told(w, "watcher:W2", "released");
+	world_told(w, "watcher:W3", "alert");
+	world_told(w, "user:tanaka", "no_answer");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'released' AND detail = 'no_answer'"),
+		1);
+	world_claim(w, "R1", "watcher:W3");
+	world_hush(w);
+	world_release(w, "R1", "watcher:W3");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'released' AND detail = ''"
+				 " AND person = 'watcher:W1'"),
+		1);
+	world_claim(w, "R1", "user:tanaka");
+	world_hush(w);
+	world_release(w, "R1", "user:tanaka");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'released' AND detail = 'call'"
+				 " AND person = 'watcher:W1'"),
+		1);
+	world_hush(w);
+}
+
 STORY("2026-11-24 02:00", after_no_answer_it_says_what_to_do_until_it_becomes_graver)
 {
 	w1_is_going(w);
@@ -339,6 +370,132 @@ STORY("2026-11-24 02:00", help_that_is_needed_becomes_help_and_the_page_stays_wi
 	CHECK_INT(phase(w, "t1", PHONE), ANSWER_HELPING);
 	CHECK(look(w, "t1", PHONE).reported);
 	world_told(w, "user:tanaka", "needs_help");
+	world_hush(w);
+}
+
+/* Of R1, who pressed help, W1 is there, and W2 was told as well. */
+static void w1_is_at_a_help(struct world *w)
+{
+	w1_has_the_link(w);
+	world_policy(w, "P", "help", "0m", "tier1+tier2+staff");
+	world_sql(w, "UPDATE incidents SET ladder = replace(ladder, 'tier1+staff', 'tier1+tier2+staff')");
+	world_press(w, "R1", CHECKIN_HELP);
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_GO), REFUSED_NOT);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", whoever_is_at_a_help_and_says_that_it_is_needed_is_at_the_page_of_it)
+{
+	w1_is_at_a_help(w);
+	CHECK_INT(send(w, "t1", PHONE, &(struct answer_deed){ ANSWER_NEEDS_HELP, "", "", "動けません", "" }),
+		REFUSED_NOT);
+	world_told(w, "user:tanaka", "needs_help"); /* and nobody else: W1 knows, and others are not asked */
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'joined'"), 0);
+	CHECK_INT(phase(w, "t1", PHONE), ANSWER_HELPING);
+	CHECK(look(w, "t1", PHONE).holds && !look(w, "t1", PHONE).others_told);
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_GO), REFUSED_NOT); /* goes already: no more time */
+	CHECK_INT(world_incident(w, "R1").renewals, 0);
+	CHECK_INT(
+		world_count(w, "SELECT count(*) FROM timeline WHERE event = 'joined' AND detail = 'help: 動けません'"),
+		1);
+	CHECK_INT(world_count(
+			  w, "SELECT count(*) FROM notifications WHERE what = 'needs_help' AND detail = '動けません'"),
+		1);
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_LONGER), REFUSED_NOT);
+	CHECK_INT(phase(w, "t1", PHONE), ANSWER_GOING);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", others_are_said_to_be_told_where_they_are)
+{
+	w1_is_going(w);
+	world_policy(w, "P", "help", "0m", "tier1+tier2+staff");
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_NEEDS_HELP),
+		REFUSED_NOT); /* the ladder of help: tier 1, who is W1, and staff */
+	CHECK(!look(w, "t1", PHONE).others_told);
+	world_hush(w);
+	make_link(w, "t2", "W2");
+	CHECK_INT(say(w, "t2", TABLET, ANSWER_YES), REFUSED_NOT);
+	CHECK_INT(say(w, "t2", TABLET, ANSWER_GO), REFUSED_NOT);
+	world_pass(w, SECOND);
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_NEEDS_HELP), REFUSED_NOT);
+	world_told(w, "watcher:W2", "joined");
+	CHECK(look(w, "t1", PHONE).others_told && !look(w, "t1", PHONE).holds);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", a_help_handed_to_whoever_reported_it_is_theirs_to_go_to)
+{
+	struct refusal no;
+
+	w1_is_going(w);
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_NEEDS_HELP), REFUSED_NOT);
+	world_claim(w, "R1", "user:tanaka");
+	world_pass(w, SECOND);
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_NEEDS_HELP), REFUSED_NOT);
+	CHECK_INT(phase(w, "t1", PHONE), ANSWER_HELPING);
+	world_pass(w, SECOND);
+	assert_true(store_begin(world_watch(w)->store));
+	CHECK(incident_hand_over(
+		world_watch(w), world_incident(w, "R1").id, "user:tanaka", "watcher:W1", world_now(w), &no));
+	assert_true(store_commit(world_watch(w)->store));
+	CHECK_INT(phase(w, "t1", PHONE), ANSWER_GOING);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", a_worry_is_no_statement_about_health_and_no_report_of_help)
+{
+	struct refusal no;
+
+	world_policy(w, "P", "unwell", "0m", "tier1+staff");
+	street(w);
+	assert_true(store_begin(world_watch(w)->store));
+	CHECK(visit_worry(world_watch(w), "R1", "watcher:W2", "newspapers", "", world_now(w), &no));
+	assert_true(store_commit(world_watch(w)->store));
+	world_to(w, "07:00");
+	world_hush(w);
+	make_link(w, "t1", "W1");
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_YES), REFUSED_NOT);
+	CHECK_INT(look(w, "t1", PHONE).kind, INCIDENT_UNWELL);
+	CHECK(look(w, "t1", PHONE).reported);
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_GO), REFUSED_NOT);
+	assert_true(store_begin(world_watch(w)->store));
+	CHECK(visit_worry(world_watch(w), "R1", "watcher:W1", "smell", "", world_now(w), &no));
+	assert_true(store_commit(world_watch(w)->store));
+	CHECK_INT(phase(w, "t1", PHONE), ANSWER_GOING);
+	world_told(w, "user:tanaka", "worry"); /* and W1 hears nothing of what they said */
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'joined'"), 0);
+	world_press(w, "R1", CHECKIN_UNWELL);
+	CHECK(!look(w, "t1", PHONE).reported);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", what_who_can_only_call_did_is_on_the_timeline_as_a_call)
+{
+	w1_has_the_link(w);
+	world_sql(w, "UPDATE links SET can = 'call' WHERE watcher_id = 'W1'");
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_GO), REFUSED_NOT);
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_CANNOT), REFUSED_NOT);
+	world_sql(w, "UPDATE links SET can = 'go' WHERE watcher_id = 'W1'");
+	CHECK_INT(say(w, "t1", PHONE, ANSWER_GO), REFUSED_NOT);
+	CHECK_INT(world_count(w,
+			  "SELECT count(*) FROM timeline WHERE event IN ('claimed', 'released') AND detail = 'call'"),
+		2);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM timeline WHERE event = 'claimed' AND detail = ''"), 1);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", a_help_that_is_handed_over_reads_so_to_whoever_was_on_the_way)
+{
+	struct refusal no;
+
+	w1_is_at_a_help(w);
+	assert_true(store_begin(world_watch(w)->store));
+	CHECK(incident_hand_over(
+		world_watch(w), world_incident(w, "R1").id, "user:tanaka", "user:tanaka", world_now(w), &no));
+	assert_true(store_commit(world_watch(w)->store));
+	CHECK_INT(phase(w, "t1", PHONE), ANSWER_TAKEN);
+	CHECK_INT(look(w, "t1", PHONE).news, ANSWER_PASSED);
 	world_hush(w);
 }
 
@@ -489,8 +646,10 @@ STORY("2026-11-24 02:00", kin_who_may_know_read_that_the_council_spoke_with_the_
 	a = look(w, "t1", PHONE);
 	CHECK_INT(a.end, SHARING_END_SPOKE);
 	CHECK_TEXT(a.how, "phone");
-	CHECK_TEXT(a.by, "tanaka");
+	CHECK_TEXT(a.by, ""); /* tanaka entered it; who 田中 is nobody knows */
 	CHECK_TEXT(a.items, "outcome");
+	world_sql(w, "INSERT INTO users (login, name, role) VALUES ('hanako', '田中 花子', 'staff')");
+	CHECK_TEXT(look(w, "t1", PHONE).by, "田中");
 	answer_hide(&a);
 	CHECK_INT(a.end, SHARING_END_SAFE);
 	world_hush(w);

@@ -371,6 +371,42 @@ STORY("2026-11-24 02:00", rule_6_3_those_whose_windows_open_while_we_are_deaf_ar
 	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_CLOSED);
 }
 
+static bool answered(struct world *w, const char *by, struct refusal *no)
+{
+	struct closing closing = { .outcome = "answered",
+		.cause = "",
+		.how = "",
+		.seen_by = "",
+		.until = "",
+		.note = "全員に電話",
+		.by = by };
+
+	return incident_close(world_watch(w), world_question(w, "blind", "blind").id, &closing, world_now(w), no);
+}
+
+STORY("2026-11-24 02:00", rule_6_3_who_has_not_all_of_their_districts_closes_it_when_the_others_gave_a_sign)
+{
+	struct refusal no;
+
+	staff(w);
+	world_user(w, "sato", "daily 00:00-24:00");
+	world_sql(w, "INSERT INTO districts (district, name) VALUES ('D2', '南')");
+	world_sql(w, "UPDATE users SET role = 'coordinator', districts = 'D2' WHERE login = 'sato'");
+	world_resident(w, "R1", "daily 03:00-10:00 +30m", "P");
+	world_resident(w, "R2", "daily 03:00-10:00 +30m", "P");
+	world_sql(w, "UPDATE residents SET district = 'D2' WHERE resident_id = 'R2'");
+	deaf_between(w, "08:00", "08:05");
+	CHECK(!answered(w, "user:sato", &no));
+	CHECK_INT(no.code, REFUSED_NOT_YOURS);
+	CHECK(world_question(w, "blind", "blind").state != INCIDENT_CLOSED);
+	world_press(w, "R1", CHECKIN_OK);
+	world_pass(w, 2 * MINUTE);
+	CHECK_INT(concerned_unsettled(world_watch(w)->store, world_question(w, "blind", "blind").id), 1);
+	CHECK(answered(w, "user:sato", &no));
+	CHECK_INT(world_question(w, "blind", "blind").state, INCIDENT_CLOSED);
+	world_hush(w);
+}
+
 STORY("2026-11-24 02:00", rule_6_3_they_are_listed_in_visiting_order)
 {
 	struct concerned list[4];

@@ -198,7 +198,7 @@ STORY("2026-11-24 02:00", rule_8_1_nothing_is_carried_over_without_need_reason_o
 	strcpy(lines[0].reason, " ");
 	sign_with(w, "2026-11-24", "tanaka", lines, 1, 0, REFUSED_INVALID);
 	strcpy(lines[0].reason, "あす");
-	world_sql(w, "UPDATE users SET districts = 'D2' WHERE login = 'sato'");
+	world_sql(w, "UPDATE users SET districts = 'D2', role = 'coordinator' WHERE login = 'sato'");
 	sign_with(w, "2026-11-24", "tanaka", lines, 1, 0, REFUSED_INVALID);
 	world_sql(w, "UPDATE users SET districts = 'D2 D1', role = 'viewer' WHERE login = 'sato'");
 	sign_with(w, "2026-11-24", "tanaka", lines, 1, 0, REFUSED_INVALID);
@@ -209,6 +209,77 @@ STORY("2026-11-24 02:00", rule_8_1_nothing_is_carried_over_without_need_reason_o
 	world_quiet(w);
 	world_sql(w, "UPDATE users SET disabled_at = NULL WHERE login = 'sato'");
 	sign_with(w, "2026-11-24", "tanaka", lines, 1, 0, REFUSED_NOT);
+	world_told(w, "user:sato", "carried");
+}
+
+/* A staff's own districts are those they are told of; they may act in all, as with an incident. */
+STORY("2026-11-24 02:00", rule_8_1_staff_of_another_district_sign_and_take_over_as_they_may_claim)
+{
+	struct signoff_line line = { "R1", "あす", "sato" };
+
+	town(w);
+	world_user(w, "sato", "daily 21:00-22:00");
+	world_sql(w, "UPDATE users SET districts = 'D2' WHERE login = 'sato'");
+	world_to(w, "11:00");
+	world_hush(w);
+	sign_with(w, "2026-11-24", "tanaka", &line, 1, 0, REFUSED_NOT);
+	world_told(w, "user:sato", "carried");
+	sign_with(w, "2026-11-24", "sato", &line, 1, 0, REFUSED_NOT);
+}
+
+static void away(struct world *w, const char *login, const char *from, const char *to)
+{
+	char statement[256];
+
+	snprintf(statement, sizeof(statement), "UPDATE users SET away_from = '%s', away_to = '%s' WHERE login = '%s'",
+		from, to, login);
+	world_sql(w, statement);
+}
+
+STORY("2026-11-24 02:00", rule_8_1_nothing_is_carried_over_to_who_is_away)
+{
+	struct signoff_line line = { "R1", "あす", "sato" };
+
+	town(w);
+	world_user(w, "sato", "mon-fri 21:00-22:00"); /* off duty, and may be given it */
+	world_to(w, "11:00");
+	world_hush(w);
+	away(w, "sato", "2026-11-10", "2026-11-24"); /* today */
+	sign_with(w, "2026-11-24", "tanaka", &line, 1, 0, REFUSED_INVALID);
+	away(w, "sato", "2026-11-25", "2026-12-10"); /* on the day whose list it is on next */
+	sign_with(w, "2026-11-24", "tanaka", &line, 1, 0, REFUSED_INVALID);
+	away(w, "sato", "2026-11-26", "2026-12-10");
+	sign_with(w, "2026-11-24", "tanaka", &line, 1, 0, REFUSED_NOT);
+	world_told(w, "user:sato", "carried");
+}
+
+STORY("2026-11-27 02:00", rule_8_1_from_a_friday_it_is_carried_to_monday)
+{
+	struct signoff_line line = { "R1", "月曜に", "sato" };
+
+	town(w);
+	world_user(w, "sato", "mon-fri 08:30-10:00");
+	world_to(w, "11:00");
+	world_hush(w);
+	away(w, "sato", "2026-11-30", "2026-11-30");
+	sign_with(w, "2026-11-27", "tanaka", &line, 1, 0, REFUSED_INVALID);
+	away(w, "sato", "2026-11-28", "2026-11-29"); /* the weekend */
+	sign_with(w, "2026-11-27", "tanaka", &line, 1, 0, REFUSED_NOT);
+	world_told(w, "user:sato", "carried");
+}
+
+STORY("2026-11-27 02:00", rule_8_1_a_late_signing_carries_to_today)
+{
+	struct signoff_line line = { "R1", "きょう", "sato" };
+
+	town(w);
+	world_user(w, "sato", "mon-fri 21:00-22:00");
+	world_to(w, "11:00");
+	world_hush(w);
+	world_to(w, "2026-11-30 09:00");
+	world_hush(w);
+	away(w, "sato", "2026-12-01", "2026-12-10");
+	sign_with(w, "2026-11-27", "tanaka", &line, 1, 0, REFUSED_NOT);
 	world_told(w, "user:sato", "carried");
 }
 
@@ -610,6 +681,9 @@ STORY("2026-11-24 02:00", rule_8_3_it_is_handed_only_to_who_may_and_can_go)
 		     "UPDATE watchers SET away_from = '2026-11-20', away_to = '2026-11-24' WHERE watcher_id = 'W5'");
 	hand_over(w, "user:sato", "user:kimura", REFUSED_NOT_YOURS);
 	hand_over(w, "user:sato", "user:mori", REFUSED_INVALID);
+	away(w, "tanaka", "2026-11-20", "2026-12-20");
+	hand_over(w, "user:sato", "user:tanaka", REFUSED_INVALID);
+	away(w, "tanaka", "", "");
 	hand_over(w, "user:sato", "watcher:W3", REFUSED_INVALID);
 	hand_over(w, "user:sato", "watcher:W4", REFUSED_NOT_YOURS);
 	hand_over(w, "user:sato", "watcher:W5", REFUSED_INVALID);

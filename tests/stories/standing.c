@@ -202,6 +202,56 @@ STORY("2026-11-28 02:00", whoever_asked_for_help_has_not_simply_arrived)
 	world_to(w, "04:00");
 	world_press(w, "R1", CHECKIN_HELP);
 	CHECK_INT(today(w, "1"), STANDING_NOT_YET);
+	world_to(w, "04:30");
+	world_press(w, "R1", CHECKIN_OK);
+	CHECK_INT(today(w, "1"), STANDING_NOT_YET); /* only a person closes it */
+	world_hush(w);
+}
+
+STORY("2026-11-28 02:00", the_tick_is_about_the_press_and_not_about_how_somebody_is)
+{
+	struct standing_deed worry = deed(STANDING_WORRY, "R1");
+
+	w1_has_a_page(w);
+	world_to(w, "04:00");
+	worry.signs = "lights";
+	CHECK_INT(send(w, PHONE, &worry), REFUSED_NOT);
+	CHECK_INT(today(w, "1"), STANDING_NOT_YET); /* it is not */
+	world_press(w, "R1", CHECKIN_UNWELL);
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_UNWELL);
+	CHECK_INT(today(w, "1"), STANDING_ARRIVED);
+	world_press(w, "R2", CHECKIN_TALK);
+	CHECK_INT(today(w, "2"), STANDING_ARRIVED);
+	world_to(w, "12:00");
+	CHECK_INT(today(w, "1"), STANDING_ARRIVED); /* decided, and the incident still open */
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_to(w, "2026-11-29 02:00");
+	CHECK_INT(today(w, "1"), STANDING_NOT_YET);
+	CHECK_INT(today(w, "2"), STANDING_NONE);
+	world_hush(w);
+}
+
+STORY("2026-11-28 02:00", a_worry_breaks_no_pause)
+{
+	struct standing_deed worry = deed(STANDING_WORRY, "R1");
+
+	w1_has_a_page(w);
+	CHECK(world_pause(w, "R1", "2026-11-28", "2026-11-30"));
+	worry.signs = "lights";
+	CHECK_INT(send(w, PHONE, &worry), REFUSED_NOT);
+	CHECK_INT(today(w, "1"), STANDING_PAUSED);
+	world_hush(w);
+}
+
+STORY("2026-11-28 02:00", a_press_while_somebody_goes_has_come_though_they_are_still_asked)
+{
+	w1_has_a_page(w);
+	world_to(w, "10:00");
+	world_claim(w, "R1", "watcher:W1");
+	CHECK_INT(today(w, "1"), STANDING_NOT_YET);
+	world_press(w, "R1", CHECKIN_OK);
+	CHECK(world_incident(w, "R1").asked);
+	CHECK_INT(today(w, "1"), STANDING_ARRIVED);
 	world_hush(w);
 }
 

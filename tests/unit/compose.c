@@ -40,7 +40,8 @@ static const char people[] =
 	" ('R002', 'W1', 1, '', '', '15', '');"
 	"INSERT INTO users (login, name, role, channels, districts) VALUES"
 	" ('tanaka', '田中', 'staff', 'mail:tanaka@example.jp', ''),"
-	" ('kimura', '木村', 'coordinator', 'mail:kimura@example.jp', 'D02');";
+	" ('kimura', '木村', 'coordinator', 'mail:kimura@example.jp', 'D02'),"
+	" ('okada', '岡田 花子', 'viewer', '', '');";
 
 static void begin_world(void)
 {
@@ -206,15 +207,85 @@ TEST(a_reader_of_english_reads_english)
 	end_world();
 }
 
+/* What somebody reported (open_incident) is what the resident pressed. */
+static void press_cause(const char *kind)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO checkins (seq, device_id, id, kind, resident_id, pressed_at, heard_at)"
+		" VALUES (1, 'btn-1', 'p', '%s', 'R001', 1, 1)",
+		kind);
+	CHECK(db_script(store.db, sql) && db_script(store.db, "UPDATE causes SET checkin_seq = 1"));
+}
+
 TEST(help_says_so_in_subject_and_second_line)
 {
 	begin_world();
 	open_incident(INCIDENT_HELP, "R001");
+	press_cause("help");
 	CHECK(tell("alert", "watcher:W1", ""));
 	CHECK_TEXT(letter.subject, "【至急・見守り】すぐにご確認ください（本町市社会福祉協議会）");
 	CHECK(says(
 		"です。\n「助けて」の合図がありました。すぐにご確認をお願いします。命にかかわるときは、ためらわず119番へ。\n\n"));
 	letter_release(&letter);
+	end_world();
+}
+
+TEST(help_that_somebody_reported_is_told_as_no_press)
+{
+	static const char *const readers[] = { "watcher:W1", "user:tanaka" };
+
+	begin_world();
+	open_incident(INCIDENT_HELP, "R001");
+	for (size_t i = 0; i < 2; i++) {
+		CHECK(tell("alert", readers[i], ""));
+		CHECK(strstr(letter.subject, "【至急・見守り】") != NULL);
+		CHECK(says(
+			"です。\n助けが必要との知らせがありました。すぐにご確認をお願いします。命にかかわるときは、ためらわず119番へ。\n\n"));
+		CHECK(!says("合図"));
+		letter_release(&letter);
+		CHECK(tell("joined", readers[i], "help"));
+		CHECK(says("助けが必要との知らせがありました。") && !says("合図"));
+		letter_release(&letter);
+	}
+	CHECK(tell("graver", "watcher:W1", "help"));
+	CHECK(says("助けが必要との知らせがありました。") && !says("合図"));
+	letter_release(&letter);
+	press_cause("help");
+	CHECK(tell("graver", "watcher:W1", "help"));
+	CHECK(says("「助けて」の合図に変わりました。"));
+	letter_release(&letter);
+	end_world();
+}
+
+TEST(nobody_goes_any_more_says_how_it_was)
+{
+	static const struct {
+		const char *detail, *by, *watcher, *staff;
+	} ways[] = { { "", "", "向かっていた方が行けなくなりました。もう一度お願いします。",
+			     "向かっていた方が行けなくなりました。" },
+		{ "call", "", "お電話していた方が続けられなくなりました。もう一度お願いします。",
+			"電話していた方が続けられなくなりました。" },
+		{ "no_answer", "watcher:W4", "ほかの方が訪ねましたが、返事がありませんでした。もう一度お願いします。",
+			NULL },
+		{ "no_answer", "watcher:W2", "ほかの方が電話しましたが、出られませんでした。もう一度お願いします。",
+			NULL } };
+
+	begin_world();
+	open_incident(INCIDENT_MISSED, "R001");
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (ways[i].by[0])
+			timeline_add(&store, incident.id, "R001", AFTER, "no_answer", ways[i].by, "");
+		CHECK(tell("released", "watcher:W1", ways[i].detail));
+		CHECK(says(ways[i].watcher) && says("1件お願いします"));
+		letter_release(&letter);
+		if (ways[i].staff) {
+			CHECK(tell("released", "user:tanaka", ways[i].detail));
+			CHECK(says(ways[i].staff));
+			letter_release(&letter);
+		}
+	}
 	end_world();
 }
 
@@ -282,7 +353,7 @@ TEST(who_was_told_hears_the_end_though_the_link_is_gone)
 	end_world();
 }
 
-static void close_incident(const char *outcome, const char *how, const char *by)
+static void close_seen_by(const char *outcome, const char *how, const char *by, const char *seen_by)
 {
 	open_incident(INCIDENT_MISSED, "R001");
 	incident.state = INCIDENT_CLOSED;
@@ -290,8 +361,33 @@ static void close_incident(const char *outcome, const char *how, const char *by)
 	snprintf(incident.outcome, sizeof(incident.outcome), "%s", outcome);
 	snprintf(incident.how, sizeof(incident.how), "%s", how);
 	snprintf(incident.closed_by, sizeof(incident.closed_by), "%s", by);
-	snprintf(incident.seen_by, sizeof(incident.seen_by), "%s", how[0] ? "田中" : "");
+	snprintf(incident.seen_by, sizeof(incident.seen_by), "%s", seen_by);
 	CHECK(incidents_save(&store, &incident, INCIDENT_OPEN));
+}
+
+static void close_incident(const char *outcome, const char *how, const char *by)
+{
+	close_seen_by(outcome, how, by, how[0] ? "田中" : "");
+}
+
+TEST(kin_hear_who_of_the_council_saw_them_whoever_entered_it)
+{
+	static const struct {
+		const char *seen_by, *said;
+	} ends[] = { { "岡田", "お母さまとお話しできました（訪問・社協 岡田・10:41）。" },
+		{ "岡田 花子", "お母さまとお話しできました（訪問・社協 岡田 花子・10:41）。" },
+		{ "岡", "お母さまとお話しできました（訪問・社協・10:41）。" },          /* nobody's name */
+		{ "鈴木 一郎", "お母さまとお話しできました（訪問・社協・10:41）。" } }; /* did not agree to it */
+
+	begin_world();
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		close_seen_by("safe", "face", "user:tanaka", ends[i].seen_by);
+		CHECK(tell("ended", "watcher:W4", ""));
+		CHECK(says(ends[i].said));
+		CHECK(!says("田中"));
+		letter_release(&letter);
+	}
+	end_world();
 }
 
 TEST(the_end_says_only_what_the_role_needs)
@@ -303,7 +399,7 @@ TEST(the_end_says_only_what_the_role_needs)
 		{ "safe", "phone", "user:tanaka", "ご様子を確認できました。",
 			"お母さまとお話しできました（電話・社協 田中・10:41）。" },
 		{ "safe", "phone", "shell:root", "ご様子を確認できました。",
-			"お母さまとお話しできました（電話・社協・10:41）。" },
+			"お母さまとお話しできました（電話・社協 田中・10:41）。" },
 		{ "safe", "face", "watcher:W1", "ご様子を確認できました。", "ご様子を確認できました。" },
 		{ "safe", "authority", "user:tanaka", "ご様子を確認できました。", "ご様子を確認できました。" },
 		{ "hospital", "kin", "user:tanaka", "対応は社協が引き継ぎました。", "対応は社協が引き継ぎました。" },
@@ -408,6 +504,14 @@ TEST(a_claim_names_nobody_to_neighbours_who_did_not_agree_and_somebody_to_staff)
 	CHECK(says("高橋三郎さんが向かっています（11:00まで）。"));
 	letter_release(&letter);
 
+	/* Who can only call is not on the way, whether they may be named or not. */
+	incident.claim_call = true;
+	CHECK(incidents_save(&store, &incident, INCIDENT_CLAIMED));
+	CHECK(tell("claimed", "watcher:W4", "鈴木一郎"));
+	CHECK(says("いま、お電話で様子をたずねています。") && !says("向かっています"));
+	letter_release(&letter);
+	incident.claim_call = false;
+
 	/* Staff at their desk call; nobody is on the way. */
 	snprintf(incident.claimed_by, sizeof(incident.claimed_by), "user:tanaka");
 	CHECK(incidents_save(&store, &incident, INCIDENT_CLAIMED));
@@ -429,6 +533,42 @@ TEST(staff_read_what_was_found_at_the_door)
 	letter_release(&letter);
 	CHECK(tell("no_answer", "watcher:W2", ""));
 	CHECK(!says("新聞") && !says("鈴木"));
+	letter_release(&letter);
+	end_world();
+}
+
+TEST(a_call_that_nobody_took_is_no_visit)
+{
+	static const struct {
+		const char *event, *person, *staff, *watcher; /* watcher: on the way meanwhile */
+	} reports[] = { { "no_answer", "user:tanaka", "田中さんが電話しましたが、出られませんでした（10:30）。", "" },
+		{ "no_answer_other", "user:tanaka", "田中さんが電話しましたが、出られませんでした（10:30）。",
+			"ほかの方が電話しましたが、出られませんでした。引き続きお願いします。" },
+		{ "no_answer_other", "watcher:W2", "高橋三郎さんが電話しましたが、出られませんでした（10:30）。",
+			"ほかの方が電話しましたが、出られませんでした。引き続きお願いします。" },
+		{ "no_answer_other", "watcher:W4", "山田太郎さんが訪ねましたが、返事がありませんでした（10:30）。",
+			"ほかの方が訪ねましたが、返事がありませんでした。" } };
+
+	begin_world();
+	open_incident(INCIDENT_MISSED, "R001");
+	for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++) {
+		CHECK(db_script(store.db, "DELETE FROM timeline"));
+		timeline_add(&store, incident.id, "R001", AFTER - MINUTE, "no_answer",
+			i % 2 ? "watcher:W4" : "user:tanaka", "");
+		timeline_add(&store, incident.id, "R001", AFTER, reports[i].event, reports[i].person, "");
+		timeline_add(
+			&store, incident.id, "R001", AFTER + 1, "no_answer", i % 2 ? "watcher:W4" : "user:tanaka", "");
+		CHECK(tell("no_answer", "user:kimura", ""));
+		CHECK(says(reports[i].staff));
+		letter_release(&letter);
+		if (reports[i].watcher[0]) {
+			CHECK(tell("no_answer", "watcher:W1", ""));
+			CHECK(says(reports[i].watcher));
+			letter_release(&letter);
+		}
+	}
+	CHECK(tell("no_answer", "watcher:W3", ""));
+	CHECK(says("Somebody else went there; nobody answered.\n"));
 	letter_release(&letter);
 	end_world();
 }
@@ -610,8 +750,15 @@ TEST(staff_read_what_worries_a_watcher_and_neighbours_only_that_somebody_does)
 	CHECK(says("山田花子さん（R001・本町2丁目）\n鈴木一郎さんから") && says("見聞きしたこと：そのほか\n"));
 	letter_release(&letter);
 	CHECK(tell("alert", "watcher:W4", ""));
-	CHECK(says("山田花子さん（本町2丁目・お宅番号1）について、気がかりなことがあるとの知らせがありました。"));
+	CHECK(says(
+		"山田花子さん（本町2丁目・お宅番号1）について、気がかりなことがあるとの知らせがありました。様子を見ていただけますか。\n"));
 	CHECK(!says("新聞") && !says("鈴木"));
+	letter_release(&letter);
+	CHECK(tell("alert", "watcher:W2", "")); /* who can only call */
+	CHECK(says("気がかりなことがあるとの知らせがありました。お電話で様子をたずねていただけますか。\n"));
+	letter_release(&letter);
+	CHECK(tell("joined", "watcher:W4", "unwell"));
+	CHECK(says("気がかりなことがあるとの知らせもありました。") && !says("不調"));
 	letter_release(&letter);
 	CHECK(!tell("alert", "resident:R001", ""));
 	letter_release(&letter);

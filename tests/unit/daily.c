@@ -425,6 +425,84 @@ TEST(a_question_that_lists_a_resident_needs_a_person)
 	end();
 }
 
+static char *questions(void)
+{
+	static char written[2048];
+	FILE *out = fmemopen(written, sizeof(written), "w");
+
+	CHECK(out != NULL);
+	daily_write_questions(&list, out);
+	CHECK_INT(fclose(out), 0);
+	return written;
+}
+
+TEST(a_question_that_is_about_no_resident_stands_beside_the_rows)
+{
+	struct refusal no;
+	int64_t id;
+
+	begin();
+	resident("R1", MORNING, T("2026-11-23 00:00"));
+	resident("R2", MORNING, T("2026-11-23 00:00"));
+	sql("INSERT INTO incidents (id, kind, subject, state, opened_at, ladder_at)"
+	    " VALUES (7, 'blind', 'blind', 'open', 1, 1);"
+	    "INSERT INTO incident_residents (incident_id, resident_id, since_at, due_at, settled_at)"
+	    " VALUES (7, 'R1', 1, 2, NULL);"
+	    "INSERT INTO users (login, name, role, channels) VALUES ('tanaka', '田中', 'staff', 'log:')");
+	DO(incident_ask(W, INCIDENT_DEVICE, "b-R2", "R2", "same_id", T("2026-11-23 07:00")));
+	today("R1", "2026-11-23 08:00");
+	CHECK_TEXT(questions(), "[]"); /* each of these stands on a row */
+	DO(id = incident_ask(W, INCIDENT_DEVICE, "x-1", "", "unknown_help 5", T("2026-11-23 08:30")));
+	today("R1", "2026-11-23 09:00");
+	CHECK_TEXT(questions(),
+		"[{\"id\":9,\"kind\":\"device\",\"subject\":\"x-1\",\"detail\":\"unknown_help 5\","
+		"\"opened_at\":\"2026-11-23T08:30:00+09:00\",\"claimed_by\":null,\"claimed_until\":null}]");
+	CHECK_INT(list.residents, 2);
+	DO(CHECK(incident_claim(W, id, "user:tanaka", T("2026-11-23 09:01"), &no)));
+	today("R1", "2026-11-23 09:02");
+	CHECK(strstr(questions(), "\"claimed_by\":\"田中\",\"claimed_until\":\"2026-11-23T09:31:00+09:00\"}]") != NULL);
+	DO(CHECK(incident_close(W, id,
+		&(struct closing){ .outcome = "answered",
+			.cause = "",
+			.how = "",
+			.seen_by = "",
+			.until = "",
+			.note = "予備の機器",
+			.by = "user:tanaka" },
+		T("2026-11-24 09:20"), &no)));
+	read_list("2026-11-23", T("2026-11-24 10:00")); /* as it ended */
+	CHECK_INT(list.question_count, 1);
+	read_list("2026-11-22", T("2026-11-24 10:00"));
+	CHECK_INT(list.question_count, 0);
+	read_list("2026-11-24", T("2026-11-24 10:00"));
+	CHECK_INT(list.question_count, 0);
+	end();
+}
+
+TEST(who_has_a_question_shows_by_name)
+{
+	struct refusal no;
+	char *text;
+	size_t len;
+	FILE *out;
+
+	begin();
+	resident("R1", MORNING, T("2026-11-23 00:00"));
+	sql("INSERT INTO users (login, name, role, channels) VALUES ('tanaka', '田中', 'staff', 'log:')");
+	DO(incident_ask(W, INCIDENT_DEVICE, "b-R1", "R1", "same_id", T("2026-11-23 07:00")));
+	CHECK_TEXT(today("R1", "2026-11-23 07:01")->question.claimed_by, "");
+	DO(CHECK(incident_claim(W, row("R1")->question.id, "user:tanaka", T("2026-11-23 07:02"), &no)));
+	CHECK_TEXT(today("R1", "2026-11-23 07:03")->question.claimed_by, "田中");
+	CHECK_INT(row("R1")->question.claimed_until, T("2026-11-23 07:32"));
+	out = open_memstream(&text, &len);
+	CHECK(daily_write_more(row("R1"), out));
+	CHECK_INT(fclose(out), 0);
+	CHECK(strstr(text, "\"question\":{\"id\":1,\"kind\":\"device\",\"claimed_by\":\"田中\","
+			   "\"claimed_until\":\"2026-11-23T07:32:00+09:00\"}") != NULL);
+	free(text);
+	end();
+}
+
 TEST(a_past_day_shows_what_was_true_when_it_ended)
 {
 	begin();

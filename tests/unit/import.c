@@ -210,7 +210,7 @@ TEST(every_bad_line_is_reported_in_the_order_of_files_and_lines)
 		      "residents.csv:2: contact: names phone twice\n"
 		      "residents.csv:2: district: there is no district \"D09\" in districts.csv or in the store\n"
 		      "residents.csv:2: policy: there is no policy \"nobody\" in policies.csv or in the store\n"
-		      "residents.csv:3: resident_id: holds a space or a control character\n"
+		      "residents.csv:3: resident_id: holds a space, a quotation mark, a backslash or a control character\n"
 		      "residents.csv:3: name: holds a line end or another control character\n"
 		      "residents.csv:3: birth_date: 2027-01-01 is still to come\n"
 		      "residents.csv:3: contact: \"tel\" is none of: phone sms fax relay visit\n"
@@ -680,5 +680,92 @@ TEST(a_city_of_twenty_thousand_comes_in_whole)
 		RESIDENTS);
 	CHECK_INT(desk_import(d), CLI_DONE);
 	CHECK(strstr(d->said, "residents.csv: 20000 rows, 0 new, 0 changed\n"));
+	desk_free(d);
+}
+
+/* `lines` times the line behind the header. */
+static void put_lines(struct desk *d, const char *header, const char *line, int lines)
+{
+	size_t len = strlen(line), used = (size_t)snprintf(NULL, 0, "%s\n", header);
+	char *text = malloc(used + (size_t)lines * len + 1);
+
+	CHECK(text != NULL);
+	if (!text)
+		return;
+	snprintf(text, used + 1, "%s\n", header);
+	for (int i = 0; i < lines; i++, used += len)
+		memcpy(text + used, line, len + 1);
+	desk_put_bytes(d, "districts.csv", text, used);
+	free(text);
+}
+
+TEST(a_file_that_is_no_such_file_is_not_read_to_its_end)
+{
+	struct desk *d = desk_new();
+	struct sheet sheet;
+	struct faults faults = { .count = 0 };
+	const struct clerk clerk = { .settings = &d->cli.settings, .watch = &d->cli.watch, .now = NOON };
+
+	put_lines(d, "district,name", ",x,y\n", 200000); /* no key, and a cell too many */
+	sheet_read(&sheet, IMPORT_DISTRICTS, d->in, &clerk, &faults);
+	CHECK_INT(faults.errors, 1001);
+	CHECK_INT(faults.list[1000].line, 1002);
+	CHECK_TEXT(faults.list[1000].code, "malformed_many");
+	CHECK_INT(sheet.count, 0);
+	sheet_release(&sheet);
+	faults_release(&faults);
+	CHECK_INT(desk_import(d), CLI_FAILED);
+	CHECK(strstr(d->told, "and 1 more errors") != NULL);
+	desk_free(d);
+}
+
+TEST(of_faults_without_end_the_first_are_kept_and_the_others_counted)
+{
+	struct desk *d = desk_new();
+
+	put_lines(d, "district,name", ",\n,x\n", 30000); /* the first is blank, the second has no key */
+	CHECK_INT(desk_import(d), CLI_FAILED);
+	CHECK(strstr(d->told, "districts.csv:3: district: is required") != NULL);
+	CHECK(strstr(d->told, "and 29000 more errors") != NULL);
+	desk_free(d);
+}
+
+TEST(warnings_without_end_hide_no_error)
+{
+	struct faults faults = { .count = 0 };
+
+	for (int i = 0; i < 25000; i++)
+		fault_warn(&faults, 0, i + 1, NULL, "odd", "", "looks odd");
+	fault_add(&faults, 0, 30000, NULL, "wrong", "", "is wrong");
+	CHECK_INT(faults.count, FAULTS_KEPT + 1);
+	CHECK_INT(faults.errors, 1);
+	CHECK_INT(faults.others[true], 15000);
+	CHECK_INT(faults.others[false], 0);
+	CHECK_TEXT(faults.list[FAULTS_KEPT].what, "is wrong");
+	faults_release(&faults);
+}
+
+TEST(a_file_from_the_pages_has_so_many_rows_at_most)
+{
+	struct desk *d = desk_new();
+	const struct clerk clerk = { .settings = &d->cli.settings, .watch = &d->cli.watch, .now = NOON };
+	struct faults faults = { .count = 0 };
+	struct sheet sheet;
+	size_t len = 14 + 4 * 300001;
+	char *text = malloc(len + 1);
+
+	CHECK(text != NULL);
+	if (!text)
+		return;
+	memcpy(text, "district,name\n", 14);
+	for (size_t at = 14; at < len; at += 4)
+		memcpy(text + at, ",b \n", 4);
+	sheet_take(&sheet, IMPORT_DISTRICTS, text, len, &clerk, &faults);
+	CHECK_INT(sheet.count, 300000);
+	CHECK_INT(faults.errors, 300001);
+	CHECK_INT(faults.count, FAULTS_KEPT);
+	sheet_release(&sheet);
+	faults_release(&faults);
+	free(text);
 	desk_free(d);
 }

@@ -4,6 +4,7 @@
 #include "server/store/incident_list.h"
 #include "server/store/pauses.h"
 #include "server/store/record.h"
+#include "server/store/watchers.h"
 #include "server/watch/incident.h"
 #include "server/watch/ladder.h"
 #include "server/watch/pause.h"
@@ -99,6 +100,36 @@ TEST(a_question_about_several_belongs_to_each_of_them)
 	last = (struct incident_place){ 0 };
 	f.resident_id = "R1";
 	CHECK_INT(page(&f, &last), 0);
+	street_close();
+}
+
+TEST(a_list_of_districts_leaves_out_the_residents_of_others_and_no_question)
+{
+	struct incident_filter f = { .district = "", .resident_id = "", .districts = " D2 D9 " };
+	struct incident_place last = { 0 };
+	struct watcher list[4];
+
+	begin();
+	sql("INSERT INTO incidents (id, kind, state, resident_id, district, opened_at, ladder_at) VALUES"
+	    " (5, 'talk', 'open', 'R1', 'D1', 1, 1), (6, 'talk', 'open', 'R3', 'D2', 1, 1),"
+	    " (7, 'blind', 'open', NULL, '', 1, 1)");
+	CHECK_INT(page(&f, &last), 6);
+	CHECK_INT(page(&f, &last), 7);
+	CHECK_INT(page(&f, &last), 0);
+	f.districts = " D "; /* it is the whole word */
+	last = (struct incident_place){ 0 };
+	CHECK_INT(page(&f, &last), 7);
+	f.districts = "";
+	last = (struct incident_place){ 0 };
+	CHECK_INT(page(&f, &last), 5);
+
+	sql("INSERT INTO watchers (watcher_id, name, kana) VALUES ('W1', 'a', 'a'), ('W2', 'b', 'b'), ('W3', 'c', 'c');"
+	    "INSERT INTO links (resident_id, watcher_id, tier) VALUES ('R1', 'W1', 1), ('R3', 'W2', 1), ('R1', 'W2', 1)");
+	CHECK_INT(watchers_page(&street.store, "", "", " D2 D9 ", list, 4), 1);
+	CHECK_TEXT(list[0].watcher_id, "W2");
+	CHECK_INT(watchers_page(&street.store, "b", "W2", " D2 D9 ", list, 4), 0);
+	CHECK_INT(watchers_page(&street.store, "", "", " D1 D2 ", list, 4), 2);
+	CHECK_INT(watchers_page(&street.store, "", "", "", list, 4), 3);
 	street_close();
 }
 
@@ -226,13 +257,30 @@ TEST(a_timeline_is_read_on_behind_an_event_even_among_those_of_one_instant)
 	CHECK_INT(record_timeline(&street.store, "R1", list, 2), 2);
 	CHECK_TEXT(list[0].event, "c");
 	CHECK_TEXT(list[1].event, "b");
-	CHECK_INT(record_timeline_between(&street.store, "R1", 0, list[1].at, list[1].id, list, 8), 2);
+	CHECK_INT(record_timeline_between(&street.store, "R1", true, 0, list[1].at, list[1].id, list, 8), 2);
 	CHECK_TEXT(list[0].event, "a");
 	CHECK_TEXT(list[1].event, "older");
-	CHECK_INT(record_timeline_between(&street.store, "R1", DAY_1, DAY_1 + 1, 0, list, 8), 3);
+	CHECK_INT(record_timeline_between(&street.store, "R1", true, DAY_1, DAY_1 + 1, 0, list, 8), 3);
 	CHECK_TEXT(list[2].event, "a");
-	CHECK_INT(record_timeline_between(&street.store, "R1", DAY_1 - 1, DAY_1, 0, list, 8), 1);
+	CHECK_INT(record_timeline_between(&street.store, "R1", true, DAY_1 - 1, DAY_1, 0, list, 8), 1);
 	CHECK_TEXT(list[0].event, "older");
+	street_close();
+}
+
+TEST(what_was_agreed_about_entering_is_left_out_for_who_may_not_know)
+{
+	struct timeline_row list[8];
+
+	begin();
+	CHECK(store_begin(&street.store));
+	timeline_add(&street.store, 0, "R1", DAY_1, "consent", "user:tanaka", "entry given: police");
+	timeline_add(&street.store, 0, "R1", DAY_1, "consent", "user:tanaka", "service given");
+	timeline_add(&street.store, 0, "R1", DAY_1, "note", "user:tanaka", "entry of the house is dark");
+	CHECK(store_commit(&street.store));
+	CHECK_INT(record_timeline_between(&street.store, "R1", true, DAY_1, DAY_1 + 1, 0, list, 8), 3);
+	CHECK_INT(record_timeline_between(&street.store, "R1", false, DAY_1, DAY_1 + 1, 0, list, 8), 2);
+	CHECK_TEXT(list[0].event, "note");
+	CHECK_TEXT(list[1].detail, "service given");
 	street_close();
 }
 

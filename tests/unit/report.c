@@ -5,6 +5,7 @@
 #include "server/store/targets.h"
 #include "server/watch/incident.h"
 #include "server/watch/report.h"
+#include "server/watch/visit.h"
 #include "tests/unit/street.h"
 
 #define APRIL_2026 INT32_C(675) /* (2026 - 1970) * 12 + 3 */
@@ -374,6 +375,125 @@ TEST(a_miss_that_a_watcher_looked_after_counts_as_the_rules_wrote_it)
 	CHECK_INT(tenths("D1", "hours_claims", PERIOD_MONTH, APRIL_2026 + 7), 8); /* 20 + 30 minutes */
 	CHECK_INT(MONTH("D1", "residents", 7), 1);
 	CHECK_INT(MONTH("D1", "devices", 7), 1);
+	end();
+}
+
+/* R1 and R2 press every morning of November and December; R1 forgets on 10 November and on 5 December. */
+static void live_a_day(int day, void (*missed)(const char *date))
+{
+	char date[DATE_TEXT], time[32];
+	int32_t first;
+	bool forgets;
+
+	CHECK(date_parse("2026-11-01", &first));
+	date_format(date, first + day);
+	forgets = strcmp(date, "2026-11-10") == 0 || strcmp(date, "2026-12-05") == 0;
+	snprintf(time, sizeof(time), "%s 07:00", date);
+	heard(T(time));
+	CHECK_INT(press("R2", CHECKIN_OK, T(time)), ACK_STORED);
+	if (!forgets)
+		CHECK_INT(press("R1", CHECKIN_OK, T(time)), ACK_STORED);
+	for (int minute = 0; minute <= 30; minute += 15) {
+		snprintf(time, sizeof(time), "%s 10:%02d", date, minute);
+		at(T(time));
+	}
+	if (forgets)
+		missed(date);
+}
+
+static int64_t on(const char *date, const char *clock)
+{
+	char time[32];
+
+	snprintf(time, sizeof(time), "%s %s", date, clock);
+	return T(time);
+}
+
+/* In November staff ring up in vain and send W1; in December W1 hands over to W2, and W2 back to staff. */
+static void look_after(const char *date)
+{
+	bool november = date[6] == '1';
+	const char *first = november ? "user:tanaka" : "watcher:W1", *then = november ? "watcher:W1" : "watcher:W2";
+	struct closing closing = { .outcome = "safe",
+		.cause = "forgot",
+		.how = "phone",
+		.seen_by = "田中",
+		.until = "",
+		.note = "",
+		.by = "user:tanaka" };
+	int64_t id = incident_of("R1");
+	struct refusal no;
+
+	CHECK(store_begin(W->store));
+	CHECK(incident_claim(W, id, first, on(date, "10:36"), &no));
+	CHECK(incident_hand_over(W, id, first, then, on(date, "10:42"), &no));
+	if (november) {
+		CHECK(incident_report(W, id, then, REPORT_SEEN, "", "", on(date, "11:12"), &no));
+	} else {
+		CHECK(incident_hand_over(W, id, then, "user:tanaka", on(date, "11:00"), &no));
+		CHECK(incident_close(W, id, &closing, on(date, "11:30"), &no));
+	}
+	CHECK(store_commit(W->store));
+}
+
+static void enter_visit(const char *resident_id, const char *kind, const char *person, int minutes, int64_t when)
+{
+	struct visit v = { .at = when, .minutes = minutes };
+	struct refusal no;
+
+	snprintf(v.resident_id, sizeof(v.resident_id), "%s", resident_id);
+	snprintf(v.kind, sizeof(v.kind), "%s", kind);
+	snprintf(v.person, sizeof(v.person), "%s", person);
+	snprintf(v.entered_by, sizeof(v.entered_by), "%s", person);
+	CHECK(store_begin(W->store));
+	CHECK(visit_enter(W, &v, "", when, &no));
+	CHECK(store_commit(W->store));
+}
+
+/*
+ * Counted by hand. November: 30 mornings of two, one missed: 59 presses; W1 went from 10:42 to 11:12: 30 minutes.
+ * December: 31 mornings of two, one missed: 61 presses; W1 from 10:36, W2 from 10:42 to 11:00: 24 minutes; W1 was with
+ * R2 for 45. What staff and watchers enter (2 closings, a visit, a call) is no press.
+ */
+TEST(two_months_of_a_small_town_are_as_counted_by_hand)
+{
+	begin();
+	sql("INSERT INTO watchers (watcher_id, name, channels, hours) VALUES ('W1', '鈴木', 'log:', 'daily 00:00-24:00'),"
+	    " ('W2', '高橋', 'log:', 'daily 00:00-24:00');"
+	    "INSERT INTO users (login, name, role, channels) VALUES ('tanaka', '田中', 'staff', 'log:')");
+	heard(T("2026-11-01 00:00"));
+	resident("R1", MORNING, T("2026-11-01 00:00"));
+	resident("R2", MORNING, T("2026-11-01 00:00"));
+	sql("UPDATE residents SET consent_on = '2026-01-01'; UPDATE residents SET district = 'D2' WHERE resident_id = 'R2';"
+	    "INSERT INTO links (resident_id, watcher_id, tier) VALUES ('R1', 'W1', 1), ('R1', 'W2', 1), ('R2', 'W1', 1)");
+	for (int day = 0; day < 61; day++) {
+		live_a_day(day, look_after);
+		if (day == 41)
+			enter_visit("R2", "visit", "watcher:W1", 45, T("2026-12-12 15:00"));
+		if (day == 50)
+			enter_visit("R1", "call", "user:tanaka", 5, T("2026-12-21 15:00"));
+	}
+	CHECK_INT(number("SELECT count(*) FROM checkins WHERE device_id LIKE 'staff/%'"), 4);
+	read_years(2026, 2026, T("2027-01-10 12:00"));
+	for (int month = 7; month <= 8; month++) {
+		CHECK_INT(MONTH("", "checkins", month), month == 7 ? 59 : 61);
+		CHECK_INT(MONTH("D1", "checkins", month), month == 7 ? 29 : 30);
+		CHECK_INT(MONTH("D2", "checkins", month), month == 7 ? 30 : 31);
+		CHECK_INT(MONTH("", "expected_ok", month), month == 7 ? 59 : 61);
+		CHECK_INT(MONTH("", "expected_missed", month), 1);
+		CHECK_INT(MONTH("", "incidents_missed", month), 1);
+		CHECK_INT(MONTH("", "outcome_safe", month), 1);
+		CHECK_INT(MONTH("", "claim_median", month), 6);
+		CHECK_INT(MONTH("", "seen_median", month), month == 7 ? 42 : 60);
+		CHECK_INT(MONTH("", "visits", month), month - 7);
+		CHECK_INT(MONTH("", "calls", month), month - 7);
+		CHECK_INT(tenths("", "hours_claims", PERIOD_MONTH, APRIL_2026 + month), month == 7 ? 5 : 4);
+		CHECK_INT(tenths("", "hours_visits", PERIOD_MONTH, APRIL_2026 + month), month == 7 ? 0 : 8);
+	}
+	CHECK_INT(YEAR("", "checkins"), 120);
+	CHECK_INT(tenths("", "hours_claims", PERIOD_YEAR, APRIL_2026), 9); /* 54 minutes */
+	CHECK_INT(tenths("D1", "hours", PERIOD_YEAR, APRIL_2026), 9);
+	CHECK_INT(tenths("D2", "hours", PERIOD_YEAR, APRIL_2026), 8);
 	end();
 }
 

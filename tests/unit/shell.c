@@ -166,10 +166,10 @@ TEST(claim_release_report_and_close_say_what_is_true_then)
 	CHECK_INT(SHELL("claim", "x", "--by", "W001"), CLI_USAGE);
 	CHECK_INT(SHELL("status"), CLI_DONE);
 	CHECK(strstr(desk->said, "済（電話・田中 13:30）"));
-	CHECK_TEXT(desk_rows(desk, 3, "SELECT who, what, detail FROM audit WHERE subject = '1' ORDER BY id"),
-		"shell:clerk|claim|watcher:W001 shell:clerk|release|watcher:W001"
-		" shell:clerk|report|watcher:W002 no_answer shell:clerk|report|watcher:W002 needs_help"
-		" shell:clerk|close|safe");
+	CHECK_TEXT(desk_rows(desk, 3, "SELECT who, what, detail FROM audit WHERE subject = 'R002' ORDER BY id"),
+		"shell:clerk|claim|incident 1: watcher:W001 shell:clerk|release|incident 1: watcher:W001"
+		" shell:clerk|report|incident 1: watcher:W002 no_answer shell:clerk|report|incident 1: watcher:W002 needs_help"
+		" shell:clerk|close|incident 1: safe");
 	CHECK(store_is_sound());
 	end();
 }

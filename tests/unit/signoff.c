@@ -1,5 +1,6 @@
 /* signoff - what stories do not see: what is stored, whose list a day still lacks, which days are whose. */
 #include "server/store/tasks.h"
+#include "server/watch/daily.h"
 #include "server/watch/signoff.h"
 #include "tests/unit/street.h"
 
@@ -137,6 +138,60 @@ TEST(what_was_carried_over_stands_with_the_signing_and_on_each_incident)
 	CHECK_INT(number("SELECT count(*) FROM notifications WHERE what = 'carried' AND person = 'user:sato'"), 2);
 	/* Its own rows are not after signing. */
 	CHECK_INT(o.event_id, number("SELECT max(id) FROM timeline"));
+	street_close();
+}
+
+/* The version of D1's list of a day as it stands. */
+static int64_t version_of(const char *date, const char *local)
+{
+	struct daily d;
+	int64_t version;
+
+	CHECK(daily_read(&d, W, day_of(date), "", T(local)));
+	version = daily_district_of(&d, "D1")->version;
+	daily_release(&d);
+	return version;
+}
+
+TEST(the_version_that_is_kept_is_the_list_with_its_lines_carried_over)
+{
+	struct signoff_line carried[2] = { { "R1", "あす", "sato" }, { "R2", "窓口で", "sato" } };
+	struct signing g = {
+		.day = day_of("2026-11-23"), .district = "D1", .login = "tanaka", .carried = carried, .carried_count = 2
+	};
+	struct signoff o;
+
+	town();
+	open_incidents();
+	sql("INSERT INTO timeline (incident_id, resident_id, at, event, person, detail)"
+	    " VALUES (2, 'R1', 1795397400000, 'opened', '', '')"); /* 2026-11-23 10:30 */
+	g.version = g.current_version = version_of("2026-11-23", "2026-11-23 11:00");
+	CHECK_INT(enter(&g, T("2026-11-23 11:00"), &o), REFUSED_NOT);
+	CHECK(o.version > g.version);
+	CHECK_INT(o.version, version_of("2026-11-23", "2026-11-23 11:00"));
+	/* What came in between and was not read stays a change. */
+	sql("INSERT INTO timeline (incident_id, resident_id, at, event, person, detail)"
+	    " VALUES (2, 'R1', 1795399200000, 'note', 'user:sato', 'x')");
+	g.version = g.current_version = o.version;
+	CHECK_INT(enter(&g, T("2026-11-23 11:00"), &o), REFUSED_NOT);
+	CHECK(o.version < version_of("2026-11-23", "2026-11-23 11:00"));
+	street_close();
+}
+
+TEST(on_the_list_of_a_past_day_carrying_over_changes_nothing)
+{
+	struct signoff_line carried[2] = { { "R1", "きょう", "sato" }, { "R2", "窓口で", "sato" } };
+	struct signing g = {
+		.day = day_of("2026-11-23"), .district = "D1", .login = "tanaka", .carried = carried, .carried_count = 2
+	};
+	struct signoff o;
+
+	town();
+	open_incidents();
+	g.version = g.current_version = version_of("2026-11-23", "2026-11-24 11:00");
+	CHECK_INT(enter(&g, T("2026-11-24 11:00"), &o), REFUSED_NOT);
+	CHECK_INT(o.version, g.version);
+	CHECK_INT(o.version, version_of("2026-11-23", "2026-11-24 11:00"));
 	street_close();
 }
 

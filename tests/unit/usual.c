@@ -127,3 +127,17 @@ TEST(a_better_time_is_the_half_hour_after_nine_presses_of_ten_if_that_is_later)
 	u = (struct usual){ .to = 10 * 60 + 1 }; /* nothing learned */
 	CHECK_INT(usual_better_due(&u, 9 * 60), -1);
 }
+
+TEST(due_is_that_of_what_is_expected_next)
+{
+	struct vigil v = { .opens_at = 0 };
+
+	home();
+	CHECK_INT(usual_due(&v), -1);
+	v.opens_at = T("2026-11-23 03:00");
+	v.due_at = T("2026-11-23 10:00");
+	CHECK_INT(usual_due(&v), 10 * 60);
+	v.due_at = T("2026-11-24 00:00"); /* 24:00 */
+	CHECK_INT(usual_due(&v), 24 * 60);
+	street_close();
+}

@@ -1,5 +1,6 @@
 #include "common/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/test.h"
@@ -21,6 +22,24 @@ TEST(overlong_cut_stray_and_surrogate_bytes_are_not)
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		CHECK(!utf8_valid(wrong[i], strlen(wrong[i])));
 	CHECK(!utf8_valid("見", 2));
+}
+
+static const char *mended(const char *text)
+{
+	static char room[64];
+
+	snprintf(room, sizeof(room), "%s", text);
+	utf8_mend(room);
+	return room;
+}
+
+TEST(what_a_cut_left_of_a_character_is_taken_out)
+{
+	CHECK_TEXT(mended(""), "");
+	CHECK_TEXT(mended("aé見𠮷z"), "aé見𠮷z");
+	CHECK_TEXT(mended("a見\xe8\xa6"), "a見");
+	CHECK_TEXT(mended("見\xf0\xa0\xae z\xff\x80𠮷\xc3"), "見 z𠮷");
+	CHECK_TEXT(mended("\xed\xa0\x80x"), "x"); /* no character either */
 }
 
 TEST(a_cut_never_splits_a_character)

@@ -1,0 +1,151 @@
+/*
+ * residents_search - finds residents by what is known of them, those whose service has ended too: the daily list has
+ * only who is in service.
+ *
+ * Something is to be looked for, so that nobody is handed everybody; and whoever is shown was read, which is noted
+ * before it is given out.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "server/store/residents.h"
+#include "server/watch/alike.h"
+#include "server/watch/json.h"
+#include "server/web/exchange.h"
+#include "server/web/handlers.h"
+
+enum { PAGE = 50, PAGE_MOST = 200, AT_ONCE = 256 };
+
+/* What is looked for, and what was found so far. */
+struct search {
+	struct call *c;
+	struct folded words;
+	const char *district; /* "": all that are the caller's */
+	bool ended, more;
+	int64_t limit, count;
+	cJSON *residents;
+	char last[RESIDENT_ID]; /* the last one looked at */
+};
+
+static bool is_found(const struct search *s, const struct resident_brief *r)
+{
+	const char *const texts[] = { r->name, r->kana, r->resident_id };
+	struct folded text;
+
+	if (s->district[0] ? strcmp(r->district, s->district) != 0 : !call_covers(s->c, r->district))
+		return false;
+	for (size_t k = 0; k < sizeof(texts) / sizeof(texts[0]); k++) {
+		alike_fold(&text, texts[k]);
+		if (alike_holds(&text, &s->words))
+			return true;
+	}
+	return false;
+}
+
+static void add(struct search *s, const struct resident_brief *r)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "resident_id", r->resident_id);
+	json_text(object, "name", r->name);
+	json_text(object, "kana", r->kana);
+	cJSON_AddStringToObject(object, "district", r->district);
+	json_text(object, "place", r->place);
+	json_instant(object, "ended_at", r->ended_at);
+	json_text(object, "end_reason", r->end_reason);
+	cJSON_AddItemToArray(s->residents, object);
+	s->count++;
+}
+
+/* False: the page is full, and there is more. */
+static bool take(struct search *s, const struct resident_brief *r)
+{
+	if (is_found(s, r)) {
+		if (s->count == s->limit)
+			return false;
+		add(s, r);
+	}
+	memcpy(s->last, r->resident_id, sizeof(s->last));
+	return true;
+}
+
+static void look(struct search *s)
+{
+	struct resident_brief *page = call_keep(s->c, calloc(AT_ONCE, sizeof(*page)));
+	size_t n;
+
+	do {
+		n = residents_briefs(call_store(s->c), s->ended, s->last, page, AT_ONCE);
+		for (size_t k = 0; k < n; k++)
+			if (!take(s, &page[k])) {
+				s->more = true;
+				return;
+			}
+	} while (n == AT_ONCE);
+}
+
+static const char *asked(const struct call *c, const char *name)
+{
+	const char *value = call_query(c, name);
+
+	return value ? value : "";
+}
+
+/* False: a problem was replied. */
+static bool read_query(struct call *c, struct search *s)
+{
+	const char *ended = asked(c, "ended");
+
+	*s = (struct search){ .c = c, .district = asked(c, "district") };
+	alike_fold(&s->words, asked(c, "q"));
+	snprintf(s->last, sizeof(s->last), "%s", asked(c, "cursor"));
+	s->ended = strcmp(ended, "true") == 0;
+	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &s->limit))
+		return false;
+	if (!s->words.count) {
+		reply_problem(c, 422, "invalid", "q is part of a name, kana or id");
+		return false;
+	}
+	if (*ended && !s->ended && strcmp(ended, "false") != 0) {
+		reply_problem(c, 422, "invalid", "ended is true or false");
+		return false;
+	}
+	return call_district(c, s->district);
+}
+
+/* False: it cannot be noted, 503 was replied. */
+static bool note(const struct search *s)
+{
+	const cJSON *resident;
+
+	if (!s->count)
+		return true;
+	if (!call_begin(s->c))
+		return false;
+	cJSON_ArrayForEach(resident, s->residents)
+		call_audit(s->c, "read", cJSON_GetObjectItem(resident, "resident_id")->valuestring, "search", "");
+	return call_noted(s->c);
+}
+
+void residents_search(struct call *c)
+{
+	struct search s;
+	cJSON *object;
+
+	if (!read_query(c, &s))
+		return;
+	object = cJSON_CreateObject();
+	s.residents = cJSON_AddArrayToObject(object, "residents");
+	look(&s);
+	json_text(object, "next_cursor", s.more ? s.last : "");
+	if (db_status(call_store(c)->db) != DB_FINE) {
+		cJSON_Delete(object);
+		reply_store(c);
+		return;
+	}
+	if (note(&s))
+		reply_json(c, 200, object);
+	else
+		cJSON_Delete(object);
+}
