@@ -223,7 +223,7 @@ test('a district and a policy end with a reason, leave what one can choose, and 
 
 	await button(page, say('DISTRICT_ADD')).click();
 	await dialog.getByLabel(say('FIELD_DISTRICT_ID')).fill('D88');
-	await dialog.getByLabel(say('FIELD_NAME')).fill('浜地区社協');
+	await dialog.getByLabel(say('FIELD_DISTRICT_NAME')).fill('浜地区社協');
 	await button(dialog, say('SAVE')).click();
 	const row = page.getByRole('row').filter({ hasText: '浜地区社協' });
 	await row.waitFor();

@@ -247,6 +247,10 @@ test('watchers are added, changed and removed; a button is given and taken out o
 	await one.picture('resident-device-given');
 	await dialog.locator('.dialog-foot').getByRole('button', { name: '閉じる' }).click();
 	await shows(devices, 'btn-9001');
+	await devices.getByRole('button', { name: 'btn-9001の種類と備考を直す' }).click();
+	await dialog.getByLabel('備考').fill('台所の柱');
+	await dialog.getByRole('button', { name: '保存する' }).click();
+	await shows(devices.locator('li', { hasText: 'btn-9001' }), '台所の柱');
 	await devices.getByRole('button', { name: 'btn-9001を使えなくする' }).click();
 	await dialog.getByLabel('理由').fill('こわれたため');
 	await dialog.getByRole('button', { name: '使えなくする' }).click();

@@ -122,3 +122,26 @@ test('the same person signs in once more on another tab: both can change things;
 	await button(panel, 'CLAIM_RELEASE').waitFor();
 	await one.leave();
 });
+
+test('what a page reads by itself says so, and no longer where somebody is there', async () => {
+	const one = await visitor(browser, council, { as: logins.staff });
+	const { page } = one;
+	const asked = [];
+	page.on('request', (request) => {
+		const { pathname } = new URL(request.url());
+		if (request.method() === 'GET' && pathname.startsWith('/api/v1/'))
+			asked.push(`${pathname.slice(8)} ${request.headers()['x-mimamori-background'] ?? ''}`);
+	});
+	const record = `residents/${people.unwell}`;
+	await one.go(`/${record}`);
+	await soon(() => asked.includes('events 1') && asked.includes(`${record} `), 'the record to be read and followed');
+	assert.ok(!asked.includes(`${record} 1`));
+	await page.clock.setFixedTime(Date.now() + 61_000); // nobody touched it for a minute
+	await press(council, people.unwell);
+	await soon(() => asked.includes(`${record} 1`), 'the record to be read anew');
+	asked.length = 0;
+	await page.locator('a[href="/incidents"]').first().click();
+	await soon(() => asked.some((line) => line.startsWith('incidents ')), 'the list to be read');
+	assert.deepEqual(asked.filter((line) => line.startsWith('incidents ')), ['incidents ']);
+	await one.leave();
+});

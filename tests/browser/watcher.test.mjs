@@ -72,7 +72,7 @@ test('the next one asked is told by a page with a script that it was answered me
 	await follow(kin, link(kin, 'もうお会いしました・お話ししました'));
 	await follow(kin, link(kin, '助けが必要です（119番）'));
 	await look(kin, 'help-first');
-	await follow(kin, button(kin, '社協とほかの方にも知らせる'));
+	await follow(kin, button(kin, '社協にも知らせる'));
 	await look(kin, 'helping');
 	await kin.leave();
 });
@@ -80,7 +80,7 @@ test('the next one asked is told by a page with a script that it was answered me
 test('help is asked for in its own words, and may be declined', async () => {
 	path = await linkTo('w011', (m) => m.subject.includes('至急'));
 	await goes.go(path);
-	assert.equal(await heading(goes), '「助けて」の合図がありました。行っていただけますか？');
+	assert.equal(await heading(goes), '助けが必要との知らせがありました。行っていただけますか？');
 	await look(goes, 'asked-help');
 	await follow(goes, button(goes, '今は行けません'));
 	assert.equal(await heading(goes), 'お返事をありがとうございます');
@@ -89,9 +89,30 @@ test('help is asked for in its own words, and may be declined', async () => {
 	await look(goes, 'note');
 	await goes.page.getByLabel('社協へのひとこと').fill('夕方なら行けます');
 	await follow(goes, button(goes, '送る'));
+	const sent = goes.page.getByText('ひとことを社協に伝えました。');
+	assert.equal(await sent.count(), 1);
+	await goes.picture('watcher-note-sent', { whole: true });
+	await goes.page.reload();
+	assert.equal(await sent.count(), 0);
 	await follow(goes, button(goes, '行けるようになりました'));
+	// Somebody is about to write on the same page when it ends.
+	const late = await reader({ javascript: true });
+	late.allow(/409/);
+	await late.context.addCookies(await goes.context.cookies());
+	await late.go(`${path}?step=help`);
+	await late.page.getByLabel('社協へのひとこと').fill('中から声がします');
 	await follow(goes, button(goes, '会えました・お元気です'));
 	assert.equal(await heading(goes), '終わりました');
 	await look(goes, 'ended');
 	await goes.leave();
+	await follow(late, button(late, '社協にも知らせる'));
+	assert.equal(await heading(late), 'いまのお知らせは、届いていません');
+	for (const size of ['desk', 'phone']) {
+		await late.turn({ size });
+		await late.picture('watcher-lost', { whole: true });
+		await late.fits();
+	}
+	await late.accessible();
+	await late.largeEnough(56);
+	await late.leave();
 });

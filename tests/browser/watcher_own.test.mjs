@@ -61,9 +61,21 @@ test('a watcher’s own page: who came, what can be said, what can be set', asyn
 	await own.page.getByText('✓ 届いています').first().waitFor();
 	await look(own, 'own');
 	await follow(own, button(own, 'きょう会いました').first());
-	await own.page.getByText('会えたことを社協に伝えました').waitFor();
+	const said = own.page.getByText('会えたことを社協に伝えました');
+	await said.waitFor();
+	await own.page.reload();
+	assert.equal(await heading(own), '青木 久美子さんの見守りページ');
+	assert.equal(await said.count(), 0); // who comes back tomorrow has met nobody
 	await follow(own, link(own, '気になることがあります').first());
+	await follow(own, link(own, 'English'));
+	assert.equal(await heading(own), 'What worries you?');
+	await follow(own, link(own, '日本語'));
+	assert.equal(await heading(own), '何が気になりますか？');
 	await look(own, 'own-worry');
+	own.allow(/422/);
+	await follow(own, button(own, '社協に知らせる'));
+	await own.page.getByRole('alert').getByText('あてはまるものを押すか、ひとこと書いてください。').waitFor();
+	await own.picture('watcher-own-worry-empty', { whole: true });
 	await own.page.getByLabel('昼も明かり').check();
 	await follow(own, button(own, '社協に知らせる'));
 	await own.page.getByText('社協に知らせました').waitFor();

@@ -51,6 +51,15 @@ export function onSignedOut(handler) {
 
 const LIMIT_MS = 30000
 
+// When somebody last did something on this page. What it reads later than a minute after that, it reads by itself, and the
+// server does not take it for use of the session: a desk that nobody sits at signs itself out.
+const PRESENT_MS = 60000
+let usedAt = Date.now()
+for (const event of ['pointerdown', 'keydown', 'wheel', 'touchmove'])
+	globalThis.addEventListener?.(event, () => {
+		usedAt = Date.now()
+	}, { capture: true, passive: true })
+
 export function address(path, query) {
 	const url = path.startsWith('/api/') ? path : '/api/v1' + path
 	const pairs = Object.entries(query ?? {}).filter(([, v]) => v !== undefined && v !== null && v !== '')
@@ -70,6 +79,8 @@ async function once(method, path, { query, body, signal, type, language, patienc
 		headers['Content-Type'] = type ?? 'application/json'
 	if (language)
 		headers['Accept-Language'] = language
+	if (method === 'GET' && Date.now() - usedAt > PRESENT_MS)
+		headers['X-Mimamori-Background'] = '1'
 	try {
 		const answer = await fetch(address(path, query), {
 			method, headers, credentials: 'same-origin', signal: limit.signal,

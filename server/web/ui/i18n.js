@@ -53,5 +53,13 @@ export function word(prefix, value, fields) {
 export const dots = (...parts) => parts.flat().filter(Boolean).join(lang() === 'en' ? ' · ' : '・')
 // 佐藤（R002） · Sato (R002)
 export const bracketed = (text, inside) => (lang() === 'en' ? `${text} (${inside})` : `${text}（${inside}）`)
+// 地区：本町 · District: Honmachi
+export const colon = (text, more) => (lang() === 'en' ? `${text}: ${more}` : `${text}：${more}`)
+// 田中、鈴木 · Tanaka, Suzuki
+export const commas = (...parts) => parts.flat().filter(Boolean).join(lang() === 'en' ? ', ' : '、')
+// サトウ ジロウ　R002: wider apart than the words within, without what is empty
+export const apart = (...parts) => parts.flat().filter(Boolean).join(lang() === 'en' ? '\u2003' : '\u3000')
+// How a sentence begins: "no check-in" -> "No check-in"
+export const capital = text => text.charAt(0).toUpperCase() + text.slice(1)
 
 export const number = n => Number(n).toLocaleString(lang() === 'en' ? 'en-GB' : 'ja-JP')

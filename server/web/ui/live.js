@@ -61,7 +61,7 @@ export function parseEvents(text, take) {
 
 async function readOnce() {
 	abort = new AbortController()
-	const answer = await fetch('/api/v1/events', { headers: { Accept: 'text/event-stream' }, credentials: 'same-origin', signal: abort.signal })
+	const answer = await fetch('/api/v1/events', { headers: { Accept: 'text/event-stream', 'X-Mimamori-Background': '1' }, credentials: 'same-origin', signal: abort.signal })
 	if (!answer.ok || !answer.body)
 		return answer.status
 	const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()

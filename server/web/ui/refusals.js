@@ -14,7 +14,7 @@ const known = [
 	[/can only call, and not go/, key('REFUSAL_ONLY_CALLS')],
 	[/must never be told about this resident/, key('REFUSAL_NEVER_TOLD')],
 	[/has no channel to be told by/, key('REFUSAL_NO_CHANNEL')],
-	[/ is away$/, key('REFUSAL_AWAY')],
+	[/ is away( on \S+)?$/, key('REFUSAL_AWAY')],
 	[/is no active user/, key('REFUSAL_NO_USER')],
 	[/may only look/, key('REFUSAL_ONLY_LOOKS')],
 	[/does not coordinate district|is not one of .*'s$/, key('REFUSAL_NOT_THEIR_DISTRICT')],

@@ -29,16 +29,20 @@ export function matchRoute(routes, path) {
 	return null
 }
 
-export function navigate(to, { replace = false } = {}) {
-	if (guard && !guard())
-		return
+// Asks whoever has unsaved changes.
+export const mayLeave = () => !guard || guard()
+
+// asked: mayLeave() was said yes to. Returns whether it went there.
+export function navigate(to, { replace = false, asked = false } = {}) {
+	if (!asked && !mayLeave())
+		return false
 	history[replace ? 'replaceState' : 'pushState'](null, '', to)
 	current = location.pathname + location.search
 	place.set(read())
+	return true
 }
 
-// Changes fields of the address and leaves the page where it is; '' or null takes a field away.
-export function setQuery(changes, { replace = true } = {}) {
+function searchWith(changes) {
 	const query = new URLSearchParams(location.search)
 	for (const [name, value] of Object.entries(changes)) {
 		if (value === '' || value === null || value === undefined)
@@ -47,9 +51,29 @@ export function setQuery(changes, { replace = true } = {}) {
 			query.set(name, value)
 	}
 	const text = query.toString().replaceAll('%2C', ',')
-	history[replace ? 'replaceState' : 'pushState'](null, '', location.pathname + (text ? `?${text}` : ''))
+	return text ? `?${text}` : ''
+}
+
+// Changes fields of the address and leaves the page where it is; '' or null takes a field away. What is pushed knows what
+// it was pushed over (`over`), for undoQuery.
+export function setQuery(changes, { replace = true } = {}) {
+	const state = replace ? history.state : { over: location.search }
+	history[replace ? 'replaceState' : 'pushState'](state, '', location.pathname + searchWith(changes))
 	current = location.pathname + location.search
 	place.set(read())
+}
+
+// The same, where it undoes what was pushed: then it goes back, so that opening and closing leave no trail.
+let goingBack = false
+export function undoQuery(changes) {
+	if (goingBack)
+		return
+	if (history.state?.over === searchWith(changes)) {
+		goingBack = true
+		history.back()
+	} else {
+		setQuery(changes)
+	}
 }
 
 // [fields, setQuery]
@@ -85,7 +109,8 @@ export function useLeaveGuard(dirty) {
 
 export function startRouter(ours) {
 	addEventListener('popstate', () => {
-		if (guard && !guard()) {
+		goingBack = false
+		if (!mayLeave()) {
 			history.pushState(null, '', current)
 			return
 		}
@@ -101,8 +126,8 @@ export function startRouter(ours) {
 		if (link.hash && link.pathname === location.pathname)
 			return
 		event.preventDefault()
-		navigate(link.pathname + link.search)
-		scrollTo(0, 0)
+		if (navigate(link.pathname + link.search))
+			scrollTo(0, 0)
 	})
 }
 

@@ -1,9 +1,9 @@
 // shell - the bar on top: where one can go, how fresh the page is, who one is.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { lang, setLanguage, t, word } from './i18n.js'
+import { bracketed, lang, setLanguage, t, word } from './i18n.js'
 import { live } from './live.js'
 import { Button, Icon, lieOver, Menu, MenuItem, toast } from './parts/index.js'
-import { navigate, usePath } from './router.jsx'
+import { mayLeave, navigate, usePath } from './router.jsx'
 import { routes } from './routes.js'
 import { can, signOut, useSession } from './session.js'
 import { useStore } from './store.js'
@@ -39,8 +39,13 @@ function Links({ onGo }) {
 function Drawer({ onClose }) {
 	const element = useRef(null)
 	useLayoutEffect(() => {
-		element.current.showModal()
-		return lieOver(element.current)
+		const dialog = element.current
+		dialog.showModal()
+		const leave = lieOver(dialog)
+		return () => {
+			leave()
+			dialog.close() // which gives the focus back
+		}
 	}, [])
 	return (
 		<dialog ref={element} class="drawer" aria-label={t('NAV_MENU')} onCancel={event => {
@@ -68,7 +73,7 @@ function AccountMenu() {
 		<Menu icon="person" text={now.name} label={t('ACCOUNT_OF', { name: now.name })}>
 			{close => (
 				<>
-					<p class="menu-head">{now.name}（{word('ROLE', now.role)}）</p>
+					<p class="menu-head">{bracketed(now.name, word('ROLE', now.role))}</p>
 					<MenuItem icon="key" href="/account" onClick={close}>{t('ACCOUNT')}</MenuItem>
 					<hr />
 					<p class="menu-head">{t('THEME')}</p>
@@ -81,7 +86,9 @@ function AccountMenu() {
 					<hr />
 					<MenuItem icon="out" onClick={() => {
 						close()
-						signOut().then(() => navigate('/login'), problem => toast(problem.words, 'bad'))
+						if (!mayLeave()) // before the session ends: what is not saved could not be saved any more
+							return
+						signOut().then(() => navigate('/login', { asked: true }), problem => toast(problem.words, 'bad'))
 					}}>{t('SIGN_OUT')}</MenuItem>
 				</>
 			)}

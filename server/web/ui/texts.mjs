@@ -72,3 +72,31 @@ export function missingKeys(here, texts) {
 	}
 	return faults
 }
+
+// Words of words/*.js that no source says: by t('KEY') or key('KEY'), a name in quotes, or word('PREFIX', value).
+export async function unusedKeys(here) {
+	const all = [...sources(here)].map(file => readFileSync(file, 'utf8')).join('\n')
+	const said = new Set([...all.matchAll(/['"`]([A-Z][A-Z0-9_]*)['"`]/g)].map(m => m[1]))
+	const prefixes = [...all.matchAll(/\b(?:word|hasWord)\(\s*['"`]([A-Z][A-Z0-9_]*)['"`]/g)].map(m => `${m[1]}_`)
+	const computed = [...all.matchAll(/`([A-Z][A-Z0-9_]*_)\$\{/g)].map(m => m[1])
+	const unused = []
+	for (const file of readdirSync(join(here, 'words')).filter(f => f.endsWith('.js')).sort())
+		for (const name of Object.keys((await import(pathToFileURL(join(here, 'words', file)))).default))
+			if (!said.has(name) && ![...prefixes, ...computed].some(prefix => name.startsWith(prefix)))
+				unused.push(`words/${file}: ${name}`)
+	return unused
+}
+
+// Punctuation of one language, written where both read it: colon(), dots(), bracketed(), commas(), apart() of i18n.js.
+export function writtenPunctuation(here) {
+	const faults = []
+	for (const file of sources(here)) {
+		if (/(^|\/)(i18n|time)\.js$/.test(file))
+			continue
+		readFileSync(file, 'utf8').split('\n').forEach((line, i) => {
+			if (/[：・（）、。「」　]/.test(line.replace(/(^|\s)\/\/.*$/, '')))
+				faults.push(`${relative(here, file)}:${i + 1}: ${line.trim()}`)
+		})
+	}
+	return faults
+}

@@ -27,26 +27,30 @@ export function clock(text) {
 	const m = parts(text)
 	return m && m[4] ? `${Number(m[4])}:${m[5]}` : ''
 }
+// "08:30", a time of no day: "8:30"
+export const wallClock = text => text.replace(/^0/, '')
 export const date = text => (text ?? '').slice(0, 10)
 
-export function weekday(text) {
+function weekday(text) {
 	const m = parts(text)
 	return m ? weekdays[lang()][new Date(Date.UTC(+m[1], +m[2] - 1, +m[3])).getUTCDay()] : ''
 }
-// "11月23日（月）" · "Mon 23 Nov"
+const thisYear = () => councilTime(Date.now()).slice(0, 4)
+// "11月23日（月）" · "Mon 23 Nov"; with the year where it is not this year's, or where `year` asks for it.
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-export function day(text, { year = false } = {}) {
+export function day(text, { year: always = false } = {}) {
 	const m = parts(text)
 	if (!m)
 		return ''
+	const year = always || m[1] !== thisYear()
 	if (lang() === 'en')
 		return `${weekday(text)} ${+m[3]} ${months[m[2] - 1]}${year ? ` ${m[1]}` : ''}`
 	return `${year ? `${m[1]}年` : ''}${+m[2]}月${+m[3]}日（${weekday(text)}）`
 }
-// "11/23": where there is little room
+// "11/23", "2025/11/23": where there is little room
 export function shortDay(text) {
 	const m = parts(text)
-	return m ? `${+m[2]}/${+m[3]}` : ''
+	return m ? `${m[1] === thisYear() ? '' : `${m[1]}/`}${+m[2]}/${+m[3]}` : ''
 }
 // The time alone on `today`, else with its day.
 export function when(text, today) {
@@ -75,5 +79,10 @@ export function lengthWords(text) {
 		return text
 	const count = m[1]
 	return m[2] === 'm' ? t('LENGTH_MINUTES', { minutes: count }) : m[2] === 'h' ? t('LENGTH_HOURS', { hours: count }) : t('LENGTH_DAYS', { days: count })
+}
+// Full years since a date of birth.
+export function ageOf(birth) {
+	const [y, m, d] = birth.split('-').map(Number), [ty, tm, td] = date(councilTime(Date.now())).split('-').map(Number)
+	return ty - y - (tm < m || (tm === m && td < d) ? 1 : 0)
 }
 export const since = text => length(serverNow() - instant(text))

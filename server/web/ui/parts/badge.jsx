@@ -1,7 +1,5 @@
 // badge - states and kinds: a sign and a word, and a colour besides.
-import { t, word } from '../i18n.js'
-
-export const STATES = ['help', 'missed', 'unknown', 'late', 'waiting', 'ok', 'paused', 'unscheduled']
+import { word } from '../i18n.js'
 
 // "‼ 助けて" -> ['‼', '助けて']
 export function stateWords(state) {
@@ -20,11 +18,11 @@ export function State({ state, small = false }) {
 }
 
 // An incident's or check-in's kind: help, missed, unwell, talk, pause, device, blind, area, ok, activity
-const kindSigns = { help: '‼', missed: '●', unwell: '▲', talk: '◆', pause: '‖', device: '◎', blind: '?', area: '▦', ok: '✓', activity: '～' }
+const kindSigns = { help: '‼', missed: '●', unwell: '▲', talk: '◆', pause: '‖', device: '◎', forgot: '◎', blind: '?', area: '▦', ok: '✓', activity: '～' }
 export function Kind({ kind }) {
 	return (
 		<span class={`state kind-${kind}`}>
-			<span class="sign" aria-hidden="true">{kindSigns[kind] ?? '・'}</span>{word('KIND', kind)}
+			<span class="sign" aria-hidden="true">{kindSigns[kind]}</span>{word('KIND', kind)}
 		</span>
 	)
 }
@@ -33,5 +31,3 @@ export function Kind({ kind }) {
 export function Tag({ tone = 'plain', children, title }) {
 	return <span class={`tag tag-${tone}`} title={title}>{children}</span>
 }
-
-export const spoken = (state, fields) => (state === 'paused' && !fields?.date ? t('STATE_PAUSED') : word('SPOKEN', state, fields))

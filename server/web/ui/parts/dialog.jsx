@@ -5,7 +5,7 @@ import { t } from '../i18n.js'
 import { Button } from './button.jsx'
 import { useForm, TextArea } from './form.jsx'
 import { ProblemNotice } from './notice.jsx'
-import { lieOver } from './toast.jsx'
+import { lieOver, toast } from './toast.jsx'
 
 // onClose: Esc, the cross, Cancel. wide: for tables and long forms. Children are drawn only while it is open, so their
 // state begins anew each time: open it by drawing it ({asking && <Dialog …>}).
@@ -49,25 +49,37 @@ export function Dialog({ title, onClose, wide = false, children, footer, class: 
 	)
 }
 
-// Asks before something that matters, with a reason where one is wanted. send(reason) makes the call.
-export function ConfirmWithReason({ title, children, label, reason = true, reasonLabel, danger = false, send, onDone, onClose }) {
-	const form = useForm({ reason: '' })
+// A dialog that is a form: children are its fields, form a useForm, judge and send those of its submit. Then it is closed, `said`
+// stands as a toast, and onDone(answer) goes on. What went wrong stands over its buttons (problem: another than the form's).
+export function FormDialog({ title, form, judge, send, label, danger = false, wide = false, problem = form.problem, said, onDone, onClose, children }) {
 	const id = useId()
 	return (
-		<Dialog title={title} onClose={onClose} footer={(
+		<Dialog title={title} wide={wide} onClose={onClose} footer={(
 			<>
+				<ProblemNotice problem={problem} />
 				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form={id} variant={danger ? 'danger' : 'primary'} busy={form.busy}>{label}</Button>
+				<Button type="submit" form={id} variant={danger ? 'danger' : 'primary'} busy={form.busy}>{label ?? t('SAVE')}</Button>
 			</>
 		)}>
-			<form id={id} noValidate onSubmit={form.submit(values => send(values.reason.trim()), answer => {
+			<form id={id} noValidate onSubmit={form.submit(send, answer => {
+				if (said)
+					toast(said)
 				onClose()
 				onDone?.(answer)
-			})}>
+			}, judge)}>
 				{children}
-				{reason && <TextArea label={reasonLabel ?? t('REASON')} required maxLength={500} autofocus {...form.field('reason')} />}
-				<ProblemNotice problem={form.problem} />
 			</form>
 		</Dialog>
+	)
+}
+
+// Asks before something that matters, with a reason where one is wanted. send(reason) makes the call.
+export function ConfirmWithReason({ children, reason = true, reasonLabel, send, ...rest }) {
+	const form = useForm({ reason: '' })
+	return (
+		<FormDialog form={form} send={values => send(values.reason.trim())} {...rest}>
+			{children}
+			{reason && <TextArea label={reasonLabel ?? t('REASON')} required maxLength={500} autofocus {...form.field('reason')} />}
+		</FormDialog>
 	)
 }

@@ -6,7 +6,8 @@
 //         <Input label={t('NAME')} required {...form.field('name')} />
 //         <Button type="submit" variant="primary" busy={form.busy}>…</Button>
 //
-// A fault that the server names by pointer (/name) stands at that field; the first faulty field gets the focus.
+// In a dialog: <FormDialog form={form} …>. A fault that the server names by pointer stands at the field of that name
+// (/name, /steps/1/after), the first of them with the focus; what has no field here is said by the ProblemNotice.
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { faultWords, problemOf } from '../api.js'
 import { t } from '../i18n.js'
@@ -34,14 +35,16 @@ export function useForm(initial) {
 	const [values, setValues] = useState(initial)
 	const [state, setState] = useState({ busy: false, problem: null, faults: {} })
 	const begun = useRef(initial)
-	const set = (name, value) => {
+	const sent = useRef(null) // the form, for what is sent by another button
+	const set = (name, value, of = name) => {
 		setValues(v => ({ ...v, [name]: value }))
-		setState(s => (s.faults[name] ? { ...s, faults: { ...s.faults, [name]: '' } } : s))
+		setState(s => ({ ...s, faults: Object.fromEntries(Object.entries(s.faults).filter(([at]) => at !== of && !at.startsWith(`${of}/`))) }))
 	}
 	const focusFault = element => setTimeout(() => element?.querySelector('[aria-invalid="true"]')?.focus())
 	return {
 		values,
-		set,
+		set, // of: the field where it was changed, where a value has several
+		faults: state.faults,
 		reset(next = begun.current) {
 			begun.current = next
 			setValues(next)
@@ -52,13 +55,15 @@ export function useForm(initial) {
 		problem: state.problem,
 		field: name => ({ name, value: values[name] ?? '', error: state.faults[name], onValue: value => set(name, value) }),
 		check: name => ({ name, checked: Boolean(values[name]), error: state.faults[name], onValue: value => set(name, value) }),
-		// send(values) makes the call, or gives { faults: { name: text } }; done(answer) when it went well.
-		submit: (send, done) => async event => {
+		// judge(values): { name: text } of what no field can tell alone. send(values) makes the call, or gives
+		// { faults: { name: text } }; done(answer) when it went well.
+		submit: (send, done, judge) => async event => {
 			event?.preventDefault()
 			if (state.busy)
 				return
-			const element = event?.currentTarget ?? null
-			const faults = {}
+			const element = event?.currentTarget ?? sent.current
+			sent.current = element
+			const faults = { ...judge?.(values) }
 			for (const field of element?.elements ?? []) {
 				if (field.name && field.willValidate && !faults[field.name]) {
 					const fault = wrong(field)
@@ -84,8 +89,15 @@ export function useForm(initial) {
 			} catch (error) {
 				const problem = problemOf(error)
 				const named = {}
-				for (const error of problem.errors ?? [])
-					named[(error.pointer ?? '').split('/')[1] ?? ''] ??= faultWords(error)
+				problem.elsewhere = []
+				for (const error of problem.errors ?? []) {
+					const at = (error.pointer ?? '').slice(1)
+					const name = [at, at.split('/')[0]].find(one => one && element?.elements.namedItem(one))
+					if (name)
+						named[name] ??= faultWords(error)
+					else
+						problem.elsewhere.push(error)
+				}
 				setState({ busy: false, problem, faults: named })
 				if (Object.keys(named).length)
 					focusFault(element)
@@ -156,6 +168,24 @@ export function Checkbox({ label, hint, error, checked, onValue, ...rest }) {
 			</label>
 			{(hint || error) && <p class={error ? 'fault' : 'hint'} id={`${id}-said`}>{error || hint}</p>}
 		</div>
+	)
+}
+
+// Any of a few. value: those chosen, in the order of options: [[value, text], …]
+export function Ticks({ label, hint, error, name, value, options, onValue, hideLabel = false }) {
+	const id = useId()
+	return (
+		<fieldset class={`choices ${error ? 'field-wrong' : ''}`} aria-describedby={error || hint ? `${id}-said` : undefined}>
+			<legend class={hideLabel ? 'unseen' : ''}>{label}</legend>
+			{hint && !error && <p class="hint" id={`${id}-said`}>{hint}</p>}
+			<div class="ticks">
+				{options.map(([v, text], i) => (
+					<Checkbox key={v} name={name} label={text} checked={value.includes(v)} aria-invalid={error && i === 0 ? 'true' : undefined}
+						onValue={on => onValue(options.map(o => o[0]).filter(o => (o === v ? on : value.includes(o))))} />
+				))}
+			</div>
+			{error && <p class="fault" id={`${id}-said`}><Icon name="alert" size={16} />{error}</p>}
+		</fieldset>
 	)
 }
 

@@ -53,7 +53,7 @@ const paths = {
 
 export function Icon({ name, size = 20, class: extra = '' }) {
 	return (
-		<svg class={`icon ${extra}`} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+		<svg class={`icon icon-${name} ${extra}`} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
 			<path d={paths[name] ?? paths.more} />
 		</svg>
 	)

@@ -8,6 +8,10 @@ export function Menu({ label, icon, text, children, align = 'right', class: extr
 	const element = useRef(null)
 	const opener = useRef(null)
 	const id = useId()
+	const close = () => { // what is opened from here leads back to here
+		opener.current.focus()
+		setOpen(false)
+	}
 	useEffect(() => {
 		if (!open)
 			return undefined
@@ -19,8 +23,7 @@ export function Menu({ label, icon, text, children, align = 'right', class: extr
 			if (event.key === 'Escape') {
 				event.preventDefault()
 				event.stopPropagation()
-				setOpen(false)
-				opener.current.focus()
+				close()
 			}
 		}
 		document.addEventListener('pointerdown', away)
@@ -32,7 +35,6 @@ export function Menu({ label, icon, text, children, align = 'right', class: extr
 			document.removeEventListener('keydown', key, true)
 		}
 	}, [open])
-	const close = () => setOpen(false)
 	return (
 		<div class={`menu ${extra}`} ref={element}>
 			<button type="button" class="button button-quiet" aria-expanded={open} aria-controls={open ? id : undefined} aria-label={label} ref={opener} onClick={() => setOpen(!open)}>

@@ -1,5 +1,6 @@
 // notice - what the page says about itself: a remark, a fault, waiting, nothing there.
-import { t } from '../i18n.js'
+import { faultWords } from '../api.js'
+import { colon, hasWord, t, word } from '../i18n.js'
 import { Button } from './button.jsx'
 import { Icon } from './icons.jsx'
 
@@ -19,13 +20,21 @@ export function Notice({ kind = 'info', title, children, actions, live = kind ==
 	)
 }
 
-// Of an api.Problem; nothing where there is none.
+// A fault of a field that is not on the page: "Telephone: at least four digits."
+function faultAlone(error) {
+	const name = (error.pointer ?? '').split('/').at(-1)
+	return hasWord('FIELD', name) ? colon(word('FIELD', name), faultWords(error)) : faultWords(error)
+}
+
+// Of an api.Problem, with the faults that stand at no field of a form; nothing where there is none.
 export function ProblemNotice({ problem, retry }) {
 	if (!problem)
 		return null
+	const faults = problem.elsewhere ?? problem.errors ?? []
 	return (
 		<Notice kind="bad" actions={retry && <Button small icon="refresh" onClick={retry}>{t('TRY_AGAIN')}</Button>}>
 			{problem.words}
+			{faults.length > 0 && <ul>{faults.map(error => <li key={error.pointer}>{faultAlone(error)}</li>)}</ul>}
 		</Notice>
 	)
 }

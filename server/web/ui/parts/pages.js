@@ -1,5 +1,5 @@
 // pages - a list that is read on from behind. Read anew, it is read as far as it was before: nobody's page shrinks.
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../api.js'
 import { useAct, useLoad } from './load.js'
 
@@ -42,4 +42,17 @@ export function usePages(path, name, { query = {}, limit, turn = 0 }) {
 			load.reload()
 	})
 	return { load, rows: load.data?.rows ?? [], cursor: load.data?.cursor, more, busy }
+}
+
+// What follows a first page that came with something else. of: what it came with (nothing of before stays when that is
+// read anew); query: of the calls that read on from the first page's cursor. { rows, cursor, more(), busy }
+export function useRest(of, { path, name, rows, cursor, query = {} }) {
+	const [rest, setRest] = useState({ of, rows: [], cursor })
+	const [act, busy] = useAct()
+	const now = rest.of === of ? rest : { of, rows: [], cursor }
+	const more = () => act(async () => {
+		const page = await api.get(path, { ...query, cursor: now.cursor })
+		setRest({ of, rows: [...now.rows, ...page[name]], cursor: page.next_cursor })
+	})
+	return { rows: [...rows, ...now.rows], cursor: now.cursor, more, busy }
 }

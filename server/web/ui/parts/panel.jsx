@@ -6,8 +6,9 @@ import { lieOver } from './toast.jsx'
 
 const narrow = matchMedia('(max-width: 60rem)')
 
-// focus: whether it takes the focus as it opens (beside the list it may also just follow the keys).
-export function SidePanel({ title, kicker, onClose, children, footer, label, focus = true }) {
+// about: whom it is about; for another one it begins anew, at its top. focus: whether it takes the focus then (beside the
+// list it may also just follow the keys).
+export function SidePanel({ about, title, kicker, onClose, children, footer, label, focus = true }) {
 	const element = useRef(null)
 	const [over, setOver] = useState(narrow.matches)
 	const id = useId()
@@ -34,7 +35,7 @@ export function SidePanel({ title, kicker, onClose, children, footer, label, foc
 		if (focus && !over)
 			element.current.querySelector('h2').focus({ preventScroll: true })
 		element.current.querySelector('.panel-body').scrollTop = 0
-	}, [focus, over, title])
+	}, [focus, over, about])
 	return (
 		<dialog ref={element} class={`panel ${over ? 'panel-over' : ''}`} aria-labelledby={id} aria-label={label}
 			onCancel={event => {

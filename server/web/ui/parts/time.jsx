@@ -1,8 +1,7 @@
 // time - instants and days as elements; what a machine reads is kept beside what a person reads.
 import { useSession } from '../session.js'
-import { clock, day, when } from '../time.js'
+import { day, when } from '../time.js'
 
-export const Clock = ({ at }) => (at ? <time dateTime={at}>{clock(at)}</time> : null)
 export const Day = ({ of, year = false }) => (of ? <time dateTime={of}>{day(of, { year })}</time> : null)
 // The time alone where it is today's, else the date before it.
 export function When({ at, none = null }) {

@@ -1,6 +1,6 @@
 // timeline - events of a resident or an incident as a story: time, what happened, and what somebody wrote about it.
 import { useState } from 'preact/hooks'
-import { dots, hasWord, t, word } from '../i18n.js'
+import { bracketed, dots, hasWord, t, word } from '../i18n.js'
 import { date, day, shortDay, clock } from '../time.js'
 import { Icon } from './icons.jsx'
 
@@ -17,6 +17,9 @@ const icons = {
 const grave = new Set(['opened', 'graver', 'unreached', 'lost', 'no_answer', 'no_answer_other', 'refused', 'bounced', 'worry', 'error', 'lease_up'])
 const fine = new Set(['checked_in', 'gone', 'closed', 'answered'])
 
+// What may be told or was: お名前・場所
+const itemWords = items => dots(items.split(' ').filter(Boolean).map(item => word('ITEM', item)))
+
 // { icon, tone, text, more }: `more` is what somebody wrote. names: { 'user:tanaka': '田中 裕子' } for those whom only a
 // detail names; steps: how many the ladder has.
 export function eventWords(event, names = {}, steps = Infinity) {
@@ -27,6 +30,9 @@ export function eventWords(event, names = {}, steps = Infinity) {
 	const tone = grave.has(event.event) ? 'bad' : fine.has(event.event) ? 'good' : 'plain'
 	const say = (key, fields = {}, more = '') => ({ icon: icons[event.event] ?? 'more', tone, text: word('EVENT', key, { name, ...fields }), more })
 	const user = event.person?.startsWith('user:')
+	const reporter = user || event.person?.startsWith('watcher:')
+	// What somebody worries about is "unwell" to the rules; of the person's health they said nothing.
+	const kindOf = kind => (reporter && kind === 'unwell' ? t('WHAT_WORRY') : word('KIND', kind))
 	if (isMessage(event)) {
 		const [, what, channel, answer] = /^(\w+) ([\w.-]+): ?([\s\S]*)$/.exec(detail)
 		return {
@@ -44,15 +50,20 @@ export function eventWords(event, names = {}, steps = Infinity) {
 		}
 		case 'claimed':
 		case 'taken_over':
-		case 'released': return say(user ? `${event.event}_user` : event.event)
+		case 'released':
+		case 'declined':
+		case 'last_declined': return say(user && hasWord('EVENT', `${event.event}_user`) ? `${event.event}_user` : detail === 'call' ? `${event.event}_call` : event.event)
 		case 'handed': return say('handed', { to: named(detail) })
 		case 'carried': {
 			const [, to, reason] = /^to (\S+): ([\s\S]*)$/.exec(detail) ?? [null, '', detail]
 			return say('carried', { to: named(to) }, reason)
 		}
-		case 'opened':
+		case 'opened': return say('opened', { kind: kindOf(detail) })
 		case 'graver':
-		case 'joined':
+		case 'joined': {
+			const [, kind, note = ''] = /^(help|missed|unwell|talk)(?:: ([\s\S]*))?$/.exec(detail) ?? [null, reporter ? 'help' : detail, detail]
+			return reporter && kind === 'help' ? { ...say('help_reported', {}, note), tone: 'bad' } : say(event.event, { kind: kindOf(kind) })
+		}
 		case 'too_old':
 		case 'lesser':
 		case 'lesser_free': return say(event.event, { kind: word('KIND', detail) })
@@ -64,6 +75,32 @@ export function eventWords(event, names = {}, steps = Infinity) {
 		case 'paused': {
 			const m = /^(\S+) to (\S+): ([\s\S]*) \(told by ([\s\S]*)\)$/.exec(detail)
 			return m ? say('paused', { from: shortDay(m[1]), to: shortDay(m[2]), told_by: m[4] }, hasWord('OUTCOME', m[3]) ? word('OUTCOME', m[3]) : m[3]) : say('paused', {}, detail)
+		}
+		case 'service_ended': {
+			const [, reason, told_by, date] = /^(\w+) \((?:told by ([\s\S]*)|planned for (\S+))\)$/.exec(detail) ?? [null, detail]
+			const fields = { reason: word('END_REASON', reason), told_by }
+			return date ? say('service_ended_planned', { ...fields, day: day(date) }) : say(told_by ? 'service_ended_told' : 'service_ended', fields)
+		}
+		case 'consent': {
+			const [, what, watcher, said, items = ''] = /^(\w+)(?: (watcher:\S+))? (given|taken_back)(?:: ([a-z ]+))?$/.exec(detail) ?? [null, '', '', 'given']
+			const about = what === 'link' ? t('CONSENT_WHAT_LINK', { name: named(watcher) }) : word('CONSENT_WHAT', what)
+			return about ? say(`consent_${said}`, { what: about }, itemWords(items)) : say('consent', {}, detail)
+		}
+		case 'disclosed': {
+			const [, to, items, reason] = /^([\s\S]*): ([a-z ]+) \(([\s\S]*)\)$/.exec(detail) ?? [null, '', '', '']
+			return to ? say('disclosed_to', { to, items: itemWords(items) }, reason) : say('disclosed', {}, detail)
+		}
+		case 'watcher_replaced': {
+			const [from, to, ...flags] = detail.split(' ')
+			const later = flags.filter(flag => ['needs_consent', 'key', 'renumbered'].includes(flag)).map(flag => word('REPLACEMENT', flag))
+			if (flags.includes('barred'))
+				return say('watcher_barred', { from: named(`watcher:${from}`), to: named(`watcher:${to}`) }, dots(later))
+			return to ? say('watcher_replaced_by', { from: named(`watcher:${from}`), to: named(`watcher:${to}`) }, dots(later)) : say('watcher_replaced', {}, detail)
+		}
+		case 'never_told':
+		case 'never_told_lifted': {
+			const { text, ...rest } = say(event.event)
+			return { ...rest, text: detail ? bracketed(text, named(`watcher:${detail}`)) : text }
 		}
 		case 'resumed': return say('resumed', { told_by: detail.replace(/^told by /, '') })
 		case 'visited':

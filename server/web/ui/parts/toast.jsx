@@ -2,7 +2,7 @@
 // dialog, where one is open: whatever lies outside is covered, and neither read out nor pressed.
 import { render } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { t } from '../i18n.js'
+import { commas, t } from '../i18n.js'
 import { createStore, useStore } from '../store.js'
 import { Button } from './button.jsx'
 import { Icon } from './icons.jsx'
@@ -39,10 +39,14 @@ export function toast(text, kind = 'good', action = null) {
 	return () => remove(id)
 }
 
+// What is said within one moment is read out together: the later would silence the earlier.
+const saying = { polite: [], assertive: [] }
 export function announce(text, now = false) {
 	const name = now ? 'assertive' : 'polite'
+	if (saying[name].push(text) > 1)
+		return
 	said.set({ ...said.get(), [name]: '' })
-	setTimeout(() => said.set({ ...said.get(), [name]: text }), 60) // the same words again are read again
+	setTimeout(() => said.set({ ...said.get(), [name]: commas(saying[name].splice(0)) }), 60) // the same words again are read again
 }
 
 function One({ id, text, kind, action }) {

@@ -1,6 +1,7 @@
 // account - signing in, the first set-up, and one's own account.
 export default {
 	SIGN_IN: ['サインイン', 'Sign in'],
+	SIGNED_IN: ['サインインしました', 'Signed in'],
 	SIGN_IN_LEAD: ['職員用のページです。', 'For the council’s staff.'],
 	SIGN_IN_AGAIN: ['もう一度サインインしてください', 'Please sign in again'],
 	SIGN_IN_AGAIN_MORE: ['時間がたったため、サインインが切れました。入力中の内容は残っています。', 'Your session has ended. What you were typing is still here.'],

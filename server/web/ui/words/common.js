@@ -1,20 +1,18 @@
 // common - words that every page may say.
 export default {
 	PRODUCT: ['みまもり', 'Mimamori'],
-	COUNCIL_PAGES: ['{council} 見守りの一覧', '{council}, watching over'],
 
 	// navigation
 	NAV: ['主な画面', 'Main pages'],
 	NAV_LIST: ['きょうの一覧', 'Today'],
 	NAV_INCIDENTS: ['対応', 'Incidents'],
-	NAV_RESIDENTS: ['対象者', 'Residents'],
 	NAV_WATCHERS: ['見守る方', 'Watchers'],
 	NAV_REPORTS: ['報告', 'Reports'],
 	NAV_ADMIN: ['管理', 'Administration'],
 	NAV_SKIP: ['本文へ', 'Skip to content'],
 	NAV_MENU: ['メニュー', 'Menu'],
 	NOT_FOUND: ['このページはありません', 'There is no such page'],
-	NOT_FOUND_MORE: ['住所（アドレス）をお確かめください。', 'Please check the address.'],
+	NOT_FOUND_MORE: ['URLをお確かめください。', 'Please check the address.'],
 	NOT_ALLOWED: ['このページを見る権限がありません', 'You may not see this page'],
 	NOT_ALLOWED_MORE: ['必要なときは、管理者にお伝えください。', 'If you need it, please tell an administrator.'],
 	BACK_TO_LIST: ['きょうの一覧へ', 'To today’s list'],
@@ -35,17 +33,12 @@ export default {
 	CLOSE_PANEL: ['閉じる（Esc）', 'Close (Esc)'],
 	TOASTS: ['お知らせ', 'Messages'],
 	CLOSE_TOAST: ['お知らせを閉じる', 'Dismiss'],
-	NEXT: ['次へ', 'Next'],
-	BACK: ['戻る', 'Back'],
 	TRY_AGAIN: ['もう一度', 'Try again'],
 	PRINT: ['印刷', 'Print'],
 	DOWNLOAD_CSV: ['CSV', 'CSV'],
-	SEARCH: ['検索', 'Search'],
 	SHOW_MORE: ['もっと見る', 'Show more'],
 	YES: ['はい', 'Yes'],
 	NO: ['いいえ', 'No'],
-	ALL: ['すべて', 'All'],
-	NONE: ['なし', 'None'],
 	ACTIONS: ['操作', 'Actions'],
 	DISTRICT: ['地区', 'District'],
 	EVERY_DISTRICT: ['すべての地区', 'All districts'],
@@ -87,9 +80,10 @@ export default {
 	PROBLEM_429: ['回数が多すぎます。{seconds}秒ほど待ってから、もう一度お試しください。', 'Too many tries. Please wait about {seconds} seconds.'],
 	PROBLEM_500: ['サーバーで問題が起きました。', 'Something went wrong on the server.'],
 	PROBLEM_503: ['いま保存できません。少し待ってから、もう一度お試しください。何も変わっていません。', 'It cannot be stored just now. Please try again in a moment. Nothing was changed.'],
+	PROBLEM_CHANGED: ['ほかの方が先に変えました。最新の内容をご確認ください。', 'Somebody else changed it first. Please look at it again.'],
 	PROBLEM_CLOSED: ['この件は、もう終わっています。', 'This is closed already.'],
 	PROBLEM_CLAIMED: ['ほかの方が対応中です。（{detail}）', 'Somebody else has it. ({detail})'],
-	PROBLEM_NOT_YOURS: ['この件は、ほかの方の担当です。', 'This is somebody else’s.'],
+	PROBLEM_NOT_YOURS: ['ほかの方やほかの地区にもかかわることなので、できません。', 'This is somebody else’s, or concerns other districts too.'],
 	PROBLEM_FIELDS: ['入力をお確かめください。', 'Please check what you entered.'],
 	PROBLEM_INVALID: ['受け付けられませんでした。入力をお確かめください（{detail}）。', 'That was not accepted: {detail}.'],
 
@@ -106,9 +100,6 @@ export default {
 	ROLE_VIEWER: ['閲覧のみ', 'viewer'],
 
 	// the connection
-	LIVE_ON: ['最新', 'Live'],
-	LIVE_AT: ['{time} 更新', 'updated {time}'],
-	LIVE_CONNECTING: ['接続しています…', 'Connecting…'],
 	LIVE_NONE: ['更新が届いていません。表示が古いかもしれません。', 'No updates are coming in. What you see may be old.'],
 	LIVE_STALE: ['{time} から更新が届いていません。表示が古いかもしれません。', 'No updates since {time}. What you see may be old.'],
 }

@@ -2,7 +2,7 @@
 // is about. refusals.js has those that every form knows.
 export default {
 	FAULT_CODE_SPACES_ONLY: ['空白だけになっています。', 'There are only spaces in it.'],
-	FAULT_CODE_ID: ['空白は使えません。', 'It may hold no space.'],
+	FAULT_CODE_ID: ['空白と " \\ は使えません。', 'It may hold no space, quotation mark or backslash.'],
 	FAULT_CODE_IDS: ['番号を空白で区切って入れてください。', 'Ids, separated by spaces, please.'],
 	FAULT_CODE_LISTED_ID: ['コンマやセミコロンは使えません。', 'It may hold no comma or semicolon.'],
 	FAULT_CODE_DEVICE: ['半角の英数字と . _ - で64文字まで（または アダプタ/名前）にしてください。', '1 to 64 of A-Z a-z 0-9 . _ -, or adapter/name.'],
@@ -25,6 +25,8 @@ export default {
 	FAULT_CODE_COLUMN_MISSING: ['見出しにこの列がありません。', 'It is missing in the header.'],
 	FAULT_CODE_CSV: ['引用符（"）の使い方が正しくありません。', 'The quotes (") of this line are not right.'],
 	FAULT_CODE_CELLS_COUNT: ['列の数が見出しと合いません。', 'It does not have as many cells as the header.'],
+	FAULT_CODE_MALFORMED_MANY: ['これまでの{about}行が表の形になっていません。ここから先は読みませんでした。', '{about} lines before this one are no rows. The rest was not read.'],
+	FAULT_CODE_ROWS_MANY: ['ここまでで{about}行あります。ここから先は読みませんでした。大きなファイルは、サーバーの mimamori import で取り込んでください。', '{about} rows stand before this line. The rest was not read; please import a file this large with mimamori import on the server.'],
 	FAULT_CODE_SAME_KEY: ['{about}行目と同じものです。', 'The same stands in line {about} already.'],
 	FAULT_CODE_HEADER_MISSING: ['見出しの行がありません。', 'The header line is missing.'],
 	FAULT_CODE_CHARSET: ['文字を読めません。「CSV UTF-8」で保存しなおしてください。', 'This is no text that can be read. Please save it as “CSV UTF-8”.'],

@@ -1,7 +1,6 @@
 // resident - the page about one resident.
 export default {
 	RESIDENT: ['対象者', 'Resident'],
-	RESIDENT_CALL: ['電話 {phone}', 'Call {phone}'],
 	RESIDENT_ENDED: ['{day}にご利用を終えました（{reason}）。', 'The service ended on {day} ({reason}).'],
 	RESIDENT_MORE: ['ほかの操作', 'More'],
 
@@ -46,7 +45,6 @@ export default {
 	NOW_CONTACT_AGO: ['{ago}前', '{ago} ago'],
 	NOW_CONTACT_NEVER: ['記録がありません', 'none on record'],
 	NOW_HOUSEHOLD: ['同じお宅の方', 'In the same house'],
-	NOW_OPEN: ['対応が必要', 'Open incidents'],
 	NOW_OPEN_SINCE: ['{since}前から', 'for {since}'],
 	HOW_VISIT: ['訪問', 'visit'],
 	HOW_CALL: ['電話', 'call'],
@@ -57,7 +55,6 @@ export default {
 	RECORD_ENTRY: ['お宅に入るとき・配慮', 'Entering, keys and care'],
 	RECORD_ENTRY_HIDDEN: ['この内容は、対応する職員だけに表示されます。', 'This is shown only to staff who may act on it.'],
 	RECORD_PLAN: ['合図の予定', 'When check-ins are expected'],
-	RECORD_OTHER: ['そのほか', 'Everything else'],
 	RECORD_EDIT: ['{label}を編集', 'Edit {label}'],
 	RECORD_CHANGED: ['{label}を保存しました', '{label} saved'],
 	RECORD_NOW: ['いまの登録：', 'On record now:'],
@@ -111,7 +108,6 @@ export default {
 	WATCHER_NIGHT: ['夜も可', 'at night too'],
 	WATCHER_LABEL: ['お宅番号 {label}', 'home number {label}'],
 	WATCHER_KEY: ['鍵：{key}', 'key: {key}'],
-	WATCHER_IS_TO: ['{relation}', '{relation}'],
 	WATCHER_RESEMBLES: ['知らせてはいけない「{name}」と、お名前が同じか似ています。', 'The name is the same as, or like, “{name}”, who must never be told.'],
 
 	LINK_ADD: ['見守る方を加える', 'Add a watcher'],
@@ -131,13 +127,10 @@ export default {
 	LINK_REMOVE: ['{name}さんを外す', 'Remove {name}'],
 	LINK_REMOVE_LEAD: ['この方には、これから知らせません。お返事のリンクも使えなくなります。', 'They are not told any more, and their links stop working.'],
 	LINK_REMOVED: ['外しました', 'Removed'],
-	SHARE_NAME: ['お名前', 'name'],
-	SHARE_PLACE: ['場所', 'place'],
-	SHARE_ADDRESS: ['住所', 'address'],
-	SHARE_CARE: ['配慮', 'care'],
-	SHARE_OUTCOME: ['結果', 'outcome'],
 
 	// devices
+	DEVICE_CHANGE: ['{device}の種類と備考を直す', 'Change kind and note of {device}'],
+	DEVICE_CHANGED: ['ボタンの記録を直しました', 'The device’s record is changed'],
 	DEVICE_GIVE: ['ボタンを渡す', 'Give a button'],
 	DEVICE_GIVEN: ['{device}をお渡しできます', '{device} can be given out'],
 	DEVICE_ID: ['機器の番号', 'Device id'],
@@ -150,7 +143,7 @@ export default {
 	DEVICE_ADAPTER_LEAD: ['連携機器です。パスワードはありません。', 'It comes in through an adapter and has no password.'],
 	DEVICE_BROKER: ['ブローカーにまだ伝わっていません（{why}）。', 'The broker does not know it yet ({why}).'],
 	DEVICE_BROKER_STILL: ['使えなくしました。ブローカーにはまだ伝わっていません（{why}）。', 'Out of use; the broker does not know it yet ({why}).'],
-	DEVICE_REVOKE: ['{device}を使えなくする', 'Take {device} out of use'],
+	DEVICE_REVOKE: ['{device}を使えなくする', 'Take out of use: {device}'],
 	DEVICE_REVOKE_DO: ['使えなくする', 'Take out of use'],
 	DEVICE_REVOKE_LEAD: ['このボタンからの合図は、これから数えません。', 'From now on nothing it sends counts.'],
 	DEVICE_REVOKED_DONE: ['使えなくしました', 'It is out of use'],

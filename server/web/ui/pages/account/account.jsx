@@ -1,8 +1,8 @@
 // account - one's own: two-step sign-in and the places where one is signed in.
 import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { t, word } from '../../i18n.js'
-import { Button, Card, Dialog, Fact, Facts, Input, Loaded, Notice, Page, ProblemNotice, Table, Tag, When, toast, useAct, useForm, useLoad } from '../../parts/index.js'
+import { dots, t, word } from '../../i18n.js'
+import { agentWords, Button, Card, Fact, Facts, FormDialog, Input, Loaded, Notice, Page, ProblemNotice, Table, Tag, When, toast, useAct, useForm, useLoad } from '../../parts/index.js'
 import { load, useSession } from '../../session.js'
 
 // The drawing is the server's; as an <img> nothing in it can run.
@@ -38,35 +38,22 @@ function Enrol() {
 function Stop({ onClose }) {
 	const form = useForm({ password: '' })
 	return (
-		<Dialog title={t('TOTP_STOP')} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form="totp-stop" variant="danger" busy={form.busy}>{t('TOTP_STOP')}</Button>
-			</>
-		)}>
-			<form id="totp-stop" noValidate onSubmit={form.submit(({ password }) => api.del('/session/totp', { password }), () => {
-				onClose()
-				load()
-			})}>
-				<p>{t('TOTP_STOP_ASK')}</p>
-				<Input type="password" label={t('PASSWORD')} required autofocus autocomplete="current-password" {...form.field('password')} />
-				<ProblemNotice problem={form.problem} />
-			</form>
-		</Dialog>
+		<FormDialog danger title={t('TOTP_STOP')} label={t('TOTP_STOP')} form={form} send={({ password }) => api.del('/session/totp', { password })} onClose={onClose} onDone={load}>
+			<p>{t('TOTP_STOP_ASK')}</p>
+			<Input type="password" label={t('PASSWORD')} required autofocus autocomplete="current-password" {...form.field('password')} />
+		</FormDialog>
 	)
 }
-
-// "Chrome・Windows" out of what a browser says of itself.
-const browsers = [[/Edg\//, 'Edge'], [/Firefox\//, 'Firefox'], [/(Headless)?Chrome\//, 'Chrome'], [/Safari\//, 'Safari']]
-const systems = [[/Windows/, 'Windows'], [/Android/, 'Android'], [/iPhone|iPad/, 'iOS'], [/Mac OS X/, 'macOS'], [/Linux/, 'Linux']]
-const find = (table, agent) => table.find(([shape]) => shape.test(agent))?.[1]
-const agentWords = agent => [find(browsers, agent), find(systems, agent)].filter(Boolean).join('・') || agent
 
 function Password() {
 	const form = useForm({ old_password: '', new_password: '', again: '' })
 	const [open, setOpen] = useState(false)
 	if (!open)
 		return <div><Button icon="key" onClick={() => setOpen(true)}>{t('PASSWORD_CHANGE')}</Button></div>
+	const close = () => {
+		setOpen(false)
+		form.reset()
+	}
 	const send = async ({ old_password, new_password, again }) => {
 		if (new_password !== again)
 			return { faults: { again: t('SETUP_DIFFERS') } }
@@ -75,8 +62,7 @@ function Password() {
 	}
 	return (
 		<form noValidate class="narrow" onSubmit={form.submit(send, () => {
-			setOpen(false)
-			form.reset()
+			close()
 			toast(t('PASSWORD_CHANGED'))
 		})}>
 			<ProblemNotice problem={form.problem} />
@@ -85,7 +71,7 @@ function Password() {
 			<Input label={t('SETUP_AGAIN')} required plain type="password" autocomplete="new-password" maxLength={200} {...form.field('again')} />
 			<div class="row">
 				<Button type="submit" variant="primary" busy={form.busy}>{t('PASSWORD_CHANGE')}</Button>
-				<Button onClick={() => setOpen(false)}>{t('CANCEL')}</Button>
+				<Button onClick={close}>{t('CANCEL')}</Button>
 			</div>
 		</form>
 	)
@@ -125,7 +111,7 @@ export default function Account() {
 					<Fact label={t('SETUP_NAME')}>{now.name}</Fact>
 					<Fact label={t('LOGIN')}>{now.login}</Fact>
 					<Fact label={t('ROLE')}>{word('ROLE', now.role)}</Fact>
-					<Fact label={t('DISTRICT')}>{now.districts.map(d => d.name).join('・') || t('EVERY_DISTRICT')}</Fact>
+					<Fact label={t('DISTRICT')}>{dots(now.districts.map(d => d.name)) || t('EVERY_DISTRICT')}</Fact>
 				</Facts>
 			</Card>
 			{!must && <Card title={t('PASSWORD')}><Password /></Card>}

@@ -1,52 +1,53 @@
 // checks - what is missing or doubtful in who is enrolled, gravest first: one section for each sort, read on as needed.
-import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { t, word } from '../../i18n.js'
-import { Button, Card, Empty, Loaded, Page, Pager, Table, useAct, useLoad } from '../../parts/index.js'
+import { commas, dots, t, word } from '../../i18n.js'
+import { Button, Card, Empty, Loaded, Page, Pager, Table, useLoad, useRest } from '../../parts/index.js'
 import { districtName, today } from '../../session.js'
 import { day, when } from '../../time.js'
+import { policyName } from './policies.jsx'
 
 const FIRST = 50
 const of_watchers = new Set(['watcher_channel', 'replacement_failed'])
-const of_nobody = new Set(['holidays_unknown', 'holiday_nobody'])
+
+const pathOf = (page, id) => `/${page}/${encodeURIComponent(id)}`
 
 function Subject({ check }) {
-	if (of_nobody.has(check.code))
-		return <b>{check.subject}</b>
-	const page = of_watchers.has(check.code) ? 'watchers' : 'residents'
-	return <><a href={`/${page}/${encodeURIComponent(check.subject)}`}>{check.name ?? check.subject}</a> <small>{check.subject}</small></>
+	if (check.code === 'holidays_unknown')
+		return <b>{t('CHECK_HOLIDAYS')}</b>
+	if (check.code === 'holiday_nobody')
+		return <a href="/admin/policies">{policyName(check.subject)}</a>
+	return <><a href={pathOf(of_watchers.has(check.code) ? 'watchers' : 'residents', check.subject)}>{check.name ?? check.subject}</a> <small>{check.subject}</small></>
 }
 
-const residents = ids => ids.map(id => <a key={id} href={`/residents/${encodeURIComponent(id)}`}>{id}</a>)
-const watchers = ids => ids.map(id => <a key={id} href={`/watchers/${encodeURIComponent(id)}`}>{id}</a>)
+// Others whom a check is about, as { id, name } of its `people`.
+const Others = ({ page, ids, people }) => (
+	<span class="row">
+		{ids.map(id => <span key={id}><a href={pathOf(page, id)}>{people.find(p => p.id === id)?.name ?? id}</a> <small>{id}</small></span>)}
+	</span>
+)
 
 // What `detail` says is said for each code in server/watch/enrolment.h.
 function Detail({ check }) {
 	const words = (check.detail ?? '').split(' ').filter(Boolean)
+	const rest = words.at(-1)?.startsWith('+') ? words.pop() : ''
 	switch (check.code) {
 		case 'few_watchers': return t('CHECK_DETAIL_REACHABLE', { count: words[0] })
 		case 'watcher_channel': return word('CHECK_CHANNEL', words[0])
-		case 'tier_away': return t('CHECK_DETAIL_TIER', { tier: words[0], watchers: words.slice(1).join('・') })
+		case 'tier_away': return t('CHECK_DETAIL_TIER', { tier: words[0], watchers: commas(words.slice(1).map(id => dots(check.people.find(p => p.id === id)?.name, id))) })
 		case 'holidays_unknown': return words[0] ? t('CHECK_DETAIL_HOLIDAYS_LAST', { day: day(words[0], { year: true }) }) : t('CHECK_DETAIL_HOLIDAYS_NONE')
 		case 'holiday_nobody': return t('CHECK_DETAIL_HOLIDAY', { kind: word('KIND', words[0]), day: day(words[1], { year: true }), count: words[2] })
-		case 'similar_name': return <span class="row">{residents(words.filter(one => !one.startsWith('+')))}{words.at(-1)?.startsWith('+') && <small>{words.at(-1)}</small>}</span>
+		case 'similar_name': return <><Others page="residents" ids={words} people={check.people} /> {rest && <small>{rest}</small>}</>
 		case 'never_told_linked':
 		case 'never_told_like':
 		case 'link_consent':
-		case 'replacement_failed': return <span class="row">{watchers(words)}</span>
+		case 'replacement_failed': return <Others page="watchers" ids={words} people={check.people} />
 		default: return check.district ? districtName(check.district) : ''
 	}
 }
 
-function Section({ code, count, first }) {
-	const [older, setOlder] = useState(null)
-	const [act, busy] = useAct()
-	const rows = older?.rows ?? first
-	const more = async () => {
-		const page = await act(() => api.get('/checks', { code, limit: 500, cursor: older?.cursor }))
-		if (page)
-			setOlder({ rows: [...(older?.rows ?? []), ...page.checks], cursor: page.next_cursor })
-	}
+// The cursor of a code's checks is how many there are before.
+function Section({ of, code, count, first }) {
+	const { rows, ...pages } = useRest(of, { path: '/checks', name: 'checks', rows: first, cursor: first.length < count ? String(first.length) : null, query: { code, limit: 500 } })
 	return (
 		<Card title={t('CHECKS_SECTION', { name: word('CHECK', code), count })}>
 			<div class="stack-s">
@@ -55,7 +56,7 @@ function Section({ code, count, first }) {
 					{ name: 'subject', label: t('CHECK_SUBJECT'), cell: check => <Subject check={check} /> },
 					{ name: 'detail', label: t('CHECK_DETAIL'), cell: check => <Detail check={check} /> },
 				]} />
-				{rows.length < count && <Pager shown={rows.length} cursor="more" busy={busy} more={more} />}
+				{rows.length > FIRST || pages.cursor ? <Pager shown={rows.length} {...pages} /> : null}
 			</div>
 		</Card>
 	)
@@ -74,10 +75,10 @@ export default function Checks() {
 		<Page title={t('ADMIN_CHECKS')} kicker={<a href="/admin">{t('ADMIN')}</a>} lead={t('CHECKS_LEAD')}
 			actions={<Button icon="refresh" busy={checks.busy} onClick={checks.reload}>{t('CHECKS_AGAIN')}</Button>}>
 			<Loaded of={checks} lines={10}>
-				{({ made_at, sections }) => (
+				{of => (
 					<div class="stack">
-						<p class="soft">{t('CHECKS_MADE', { time: when(made_at, today()) })}</p>
-						{sections.length ? sections.map(s => <Section key={s.code} {...s} />) : <Empty>{t('CHECKS_FINE')}</Empty>}
+						<p class="soft">{t('CHECKS_MADE', { time: when(of.made_at, today()) })}</p>
+						{of.sections.length ? of.sections.map(s => <Section key={s.code} of={of} {...s} />) : <Empty>{t('CHECKS_FINE')}</Empty>}
 					</div>
 				)}
 			</Loaded>

@@ -1,13 +1,13 @@
 // enrol - one resident, by a form; who has the same or a similar name is named before anything is stored.
 import { useEffect, useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { t, word } from '../../i18n.js'
+import { apart, t, word } from '../../i18n.js'
 import { Button, Card, Input, Notice, Page, ProblemNotice, Select, Suggest, TextArea, toast, useForm, useLoad } from '../../parts/index.js'
 import { navigate, useLeaveGuard } from '../../router.jsx'
 import { districtName, openDistricts } from '../../session.js'
+import { CATEGORIES, residentPath } from '../../values.js'
 import { policyName } from './policies.jsx'
 
-const CATEGORIES = ['elderly_alone', 'elderly_household', 'disability', 'parenting', 'other']
 const FIELDS = ['resident_id', 'name', 'kana', 'district', 'household', 'category', 'birth_date', 'phone', 'address', 'place', 'channels', 'schedule', 'policy', 'language', 'starts', 'care', 'note']
 
 function Similar({ answer, sure, busy }) {
@@ -15,7 +15,7 @@ function Similar({ answer, sure, busy }) {
 		<Notice kind="warn" live title={t('ENROL_SIMILAR')} actions={<Button busy={busy} onClick={sure}>{t('ENROL_SURE')}</Button>}>
 			<ul>
 				{answer.similar.map(r => (
-					<li key={r.resident_id}><a href={`/residents/${encodeURIComponent(r.resident_id)}`} target="_blank" rel="noreferrer">{r.name}</a>　{r.kana}　{r.resident_id}　{districtName(r.district)}</li>
+					<li key={r.resident_id}><a href={residentPath(r.resident_id)} target="_blank" rel="noreferrer">{r.name}</a> {apart(r.kana, r.resident_id, districtName(r.district))}</li>
 				))}
 			</ul>
 			{answer.similar_elsewhere > 0 && <p>{t('ENROL_SIMILAR_ELSEWHERE', { count: answer.similar_elsewhere })}</p>}
@@ -27,12 +27,12 @@ export default function Enrol() {
 	const districts = openDistricts()
 	const form = useForm(Object.fromEntries(FIELDS.map(f => [f, f === 'district' && districts.length === 1 ? districts[0].district : ''])))
 	const policies = useLoad(signal => api.get('/policies', undefined, { signal }), [])
-	const [similar, setSimilar] = useState(null)
+	const [similar, setSimilar] = useState(null) // { seen, of }: whose names are like that of what was entered then
 	const [done, setDone] = useState('') // the id of who was enrolled
 	useLeaveGuard(form.dirty && !done)
 	useEffect(() => {
 		if (done)
-			navigate(`/residents/${encodeURIComponent(done)}`)
+			navigate(residentPath(done))
 	}, [done])
 	const body = values => Object.fromEntries(FIELDS.filter(f => values[f].trim()).map(f => [f, values[f].trim()]))
 	const finish = answer => {
@@ -42,13 +42,12 @@ export default function Enrol() {
 		setDone(answer.resident_id)
 	}
 	const send = async values => {
-		setSimilar(null)
 		const seen = await api.post('/residents', { ...body(values), check: true })
-		return seen.similar.length || seen.similar_elsewhere ? { similar: seen } : api.post('/residents', body(values))
+		return seen.similar.length || seen.similar_elsewhere ? { seen, of: values } : api.post('/residents', body(values))
 	}
 	return (
 		<Page title={t('ENROL')} kicker={<a href="/admin">{t('ADMIN')}</a>}>
-			<form class="stack" noValidate onSubmit={form.submit(send, answer => (answer.similar?.similar ? setSimilar(answer.similar) : finish(answer)))}>
+			<form class="stack" noValidate onSubmit={form.submit(send, answer => (answer.seen ? setSimilar(answer) : finish(answer)))}>
 				<Card title={t('ENROL_WHO')}>
 					<div class="pair">
 						<Input label={t('FIELD_RESIDENT_ID')} hint={t('FIELD_ID_HINT')} required maxLength={64} {...form.field('resident_id')} />
@@ -83,7 +82,7 @@ export default function Enrol() {
 					</div>
 				</Card>
 				<Notice>{t('ENROL_CONSENT')}</Notice>
-				{similar && <Similar answer={similar} busy={form.busy} sure={() => form.submit(values => api.post('/residents', body(values)), finish)()} />}
+				{similar?.of === form.values && <Similar answer={similar.seen} busy={form.busy} sure={() => form.submit(values => api.post('/residents', body(values)), finish)()} />}
 				<ProblemNotice problem={form.problem} />
 				<div class="row"><Button type="submit" variant="primary" busy={form.busy}>{t('ENROL')}</Button></div>
 			</form>

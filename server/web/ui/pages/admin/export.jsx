@@ -1,5 +1,5 @@
 // export - each table as CSV: as it is, to be imported again, or for a spreadsheet.
-import { t } from '../../i18n.js'
+import { colon, t } from '../../i18n.js'
 import { ButtonLink, Page, Table } from '../../parts/index.js'
 import { can } from '../../session.js'
 import { FILES, tableName } from './tables.js'
@@ -7,7 +7,7 @@ import { FILES, tableName } from './tables.js'
 export default function Export() {
 	const rows = FILES.filter(file => file !== 'users' || can('admin'))
 	const link = (file, spreadsheet) => (
-		<ButtonLink small icon="download" href={`/api/v1/export/${file}.csv${spreadsheet ? '?spreadsheet=true' : ''}`} download label={`${file}.csv: ${t(spreadsheet ? 'EXPORT_SPREADSHEET' : 'EXPORT_MACHINE')}`}>
+		<ButtonLink small icon="download" href={`/api/v1/export/${file}.csv${spreadsheet ? '?spreadsheet=true' : ''}`} download label={colon(`${file}.csv`, t(spreadsheet ? 'EXPORT_SPREADSHEET' : 'EXPORT_MACHINE'))}>
 			{file}.csv
 		</ButtonLink>
 	)

@@ -1,5 +1,5 @@
 // import - CSV files dropped here: first what they would change and every line that is wrong, then just that is done.
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { number, t } from '../../i18n.js'
 import { announce, Button, Busy, Card, Icon, Input, Notice, Page, ProblemNotice, Table } from '../../parts/index.js'
@@ -17,6 +17,24 @@ function content(file) {
 		reader.onerror = () => reject(reader.error)
 		reader.readAsDataURL(file)
 	})
+}
+
+// A file that is dropped beside the place for it is not opened instead of the page.
+function useNoDrop() {
+	useEffect(() => {
+		const nowhere = event => {
+			if (!event.defaultPrevented) {
+				event.preventDefault()
+				event.dataTransfer.dropEffect = 'none'
+			}
+		}
+		addEventListener('dragover', nowhere)
+		addEventListener('drop', nowhere)
+		return () => {
+			removeEventListener('dragover', nowhere)
+			removeEventListener('drop', nowhere)
+		}
+	}, [])
 }
 
 function Drop({ onFiles, busy }) {
@@ -103,6 +121,7 @@ function Preview({ seen, busy, problem, apply, again, takeOut }) {
 export default function Import() {
 	const [files, setFiles] = useState([]) // [{ name, content, size }]
 	const [state, setState] = useState({ busy: '', seen: null, problem: null, wrong: [], applied: null })
+	useNoDrop()
 	useLeaveGuard(Boolean(state.seen && moved(state.seen) && !state.applied))
 
 	const look = async (list, wrong = []) => {
@@ -121,18 +140,21 @@ export default function Import() {
 		}
 	}
 	const add = async given => {
-		const known = given.filter(f => FILES.includes(f.name.replace(/\.csv$/i, '').toLowerCase()))
-		const wrong = given.filter(f => !known.includes(f)).map(f => t('IMPORT_WRONG_NAME', { name: f.name }))
-		const list = [...files]
-		for (const file of known) {
-			const name = file.name.toLowerCase()
-			const others = list.findIndex(f => f.name === name)
-			const one = { name, size: file.size, content: await content(file) }
-			others < 0 ? list.push(one) : list.splice(others, 1, one)
-		}
-		if (list.reduce((sum, f) => sum + f.size, 0) > MOST) {
+		const isTable = f => FILES.includes(f.name.replace(/\.csv$/i, '').toLowerCase())
+		const known = new Map(given.filter(isTable).map(f => [f.name.toLowerCase(), f]))
+		const wrong = given.filter(f => !isTable(f)).map(f => t('IMPORT_WRONG_NAME', { name: f.name }))
+		const others = files.filter(f => !known.has(f.name))
+		if ([...others, ...known.values()].reduce((sum, f) => sum + f.size, 0) > MOST) {
 			setState({ ...state, wrong: [...wrong, t('IMPORT_TOO_LARGE')] })
 			return
+		}
+		const list = [...others]
+		for (const [name, file] of known) {
+			try {
+				list.push({ name, size: file.size, content: await content(file) })
+			} catch {
+				wrong.push(t('IMPORT_UNREADABLE', { name: file.name }))
+			}
 		}
 		look(list, wrong)
 	}

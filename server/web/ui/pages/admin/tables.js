@@ -4,7 +4,7 @@ import { hasWord, word } from '../../i18n.js'
 export const FILES = ['districts', 'policies', 'residents', 'watchers', 'links', 'devices', 'users', 'pauses']
 
 export const tableName = file => word('TABLE', file.replace(/\.csv$/, ''))
-const others = { links: { relation: 'link_relation' }, devices: { kind: 'device_kind' }, watchers: { channels: 'watcher_channels' }, users: { channels: 'user_channels' } }
+const others = { districts: { name: 'district_name' }, links: { relation: 'link_relation' }, devices: { kind: 'device_kind' }, watchers: { channels: 'watcher_channels' }, users: { channels: 'user_channels' } }
 export function columnName(file, column) {
 	if (!column)
 		return ''

@@ -1,33 +1,22 @@
 // users - staff accounts: who they are, what they may, when they are on duty, and whether they can come in.
-import { useId, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { lang, t, word } from '../../i18n.js'
+import { bracketed, dots, lang, t, word } from '../../i18n.js'
 import {
-	Button, Checkbox, ConfirmWithReason, Dialog, Icon, Input, Loaded, Menu, MenuItem, Page, Pager, ProblemNotice, Select, Table, Tag, TextArea, toast, useAct, useForm, usePages, When,
+	Button, Checkbox, ConfirmWithReason, FormDialog, Icon, Input, Loaded, Menu, MenuItem, Page, Pager, Select, Table, Tag, TextArea, Ticks, useAct, useForm, usePages,
 } from '../../parts/index.js'
-import { districtName, useSession } from '../../session.js'
+import { districtName, today, useSession } from '../../session.js'
+import { when } from '../../time.js'
 
 const ROLES = ['staff', 'coordinator', 'viewer', 'admin']
 const at = (user, rest = '') => `/users/${encodeURIComponent(user.login)}${rest}`
 const FIELDS = ['name', 'role', 'districts', 'channels', 'duty', 'away_from', 'away_to']
 
-function Districts({ value, onValue, error }) {
+function Districts({ value, onValue, ...rest }) {
 	const { districts } = useSession()
-	const chosen = new Set(value.split(' ').filter(Boolean))
-	const choices = districts.filter(d => !d.ended || chosen.has(d.district))
-	const id = useId()
-	return (
-		<fieldset class={`choices choices-inline ${error ? 'field-wrong' : ''}`} aria-describedby={id}>
-			<legend>{t('FIELD_DISTRICTS')}</legend>
-			<div class="row">{choices.map(d => (
-				<Checkbox key={d.district} name="districts" label={d.name} checked={chosen.has(d.district)} onValue={on => {
-					on ? chosen.add(d.district) : chosen.delete(d.district)
-					onValue(districts.map(x => x.district).filter(x => chosen.has(x)).join(' '))
-				}} />
-			))}</div>
-			<p class={error ? 'fault' : 'hint'} id={id}>{error || t('FIELD_DISTRICTS_HINT')}</p>
-		</fieldset>
-	)
+	const chosen = value.split(/[ ,;]+/).filter(Boolean)
+	const choices = districts.filter(d => !d.ended || chosen.includes(d.district))
+	return <Ticks label={t('FIELD_DISTRICTS')} hint={t('FIELD_DISTRICTS_HINT')} value={chosen} options={choices.map(d => [d.district, d.name])} onValue={list => onValue(list.join(' '))} {...rest} />
 }
 
 // What was changed, and what stood there before.
@@ -49,7 +38,6 @@ function changes(values, of) {
 function Edit({ of, onClose, onDone }) {
 	const isNew = !of.login
 	const form = useForm({ login: '', password: '', totp_required: false, role: 'staff', ...Object.fromEntries(FIELDS.filter(f => f !== 'role').map(f => [f, ''])), ...Object.fromEntries(Object.entries(of).map(([k, v]) => [k, v ?? ''])) })
-	const id = useId()
 	const send = values => {
 		if (!isNew)
 			return api.patch(at(of), changes(values, of))
@@ -57,56 +45,36 @@ function Edit({ of, onClose, onDone }) {
 		return api.post('/users', { ...body, login: values.login.trim(), totp_required: values.totp_required, ...(values.password && { password: values.password }) })
 	}
 	return (
-		<Dialog wide title={isNew ? t('USER_ADD') : t('USER_EDIT', { name: of.name })} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form={id} variant="primary" busy={form.busy}>{t('SAVE')}</Button>
-			</>
-		)}>
-			<form id={id} class="stack" noValidate onSubmit={form.submit(send, () => {
-				toast(t('SAVED'))
-				onClose()
-				onDone()
-			})}>
-				<div class="pair">
-					{isNew && <Input label={t('FIELD_LOGIN')} required maxLength={64} autofocus {...form.field('login')} />}
-					<Input label={t('FIELD_NAME')} required maxLength={64} autofocus={!isNew} {...form.field('name')} />
-					<Select label={t('FIELD_ROLE')} required options={ROLES.map(role => [role, word('ROLE', role)])} {...form.field('role')} />
-				</div>
-				<Districts {...form.field('districts')} />
-				<TextArea label={t('FIELD_USER_CHANNELS')} hint={t('FIELD_WATCHER_CHANNELS_HINT')} rows={2} {...form.field('channels')} />
-				<Input label={t('FIELD_DUTY')} hint={t('FIELD_DUTY_HINT')} {...form.field('duty')} />
-				<div class="pair">
-					<Input type="date" label={t('FIELD_AWAY_FROM')} {...form.field('away_from')} />
-					<Input type="date" label={t('FIELD_AWAY_TO')} {...form.field('away_to')} />
-				</div>
-				{isNew && <Input type="password" autocomplete="new-password" label={t('FIELD_PASSWORD')} hint={t('FIELD_PASSWORD_HINT')} minLength={8} maxLength={200} {...form.field('password')} />}
-				<Checkbox label={t('USER_FACTOR_REQUIRED')} {...form.check('totp_required')} />
-				<ProblemNotice problem={form.problem} />
-			</form>
-		</Dialog>
+		<FormDialog wide title={isNew ? t('USER_ADD') : t('USER_EDIT', { name: of.name })} form={form} send={send} said={t('SAVED')} onClose={onClose} onDone={onDone}>
+			<div class="pair">
+				{isNew && <Input label={t('FIELD_LOGIN')} required maxLength={64} autofocus {...form.field('login')} />}
+				<Input label={t('FIELD_NAME')} required maxLength={64} autofocus={!isNew} {...form.field('name')} />
+				<Select label={t('FIELD_ROLE')} required options={ROLES.map(role => [role, word('ROLE', role)])} {...form.field('role')} />
+			</div>
+			<Districts {...form.field('districts')} />
+			<TextArea label={t('FIELD_USER_CHANNELS')} hint={t('FIELD_WATCHER_CHANNELS_HINT')} rows={2} {...form.field('channels')} />
+			<Input label={t('FIELD_DUTY')} hint={t('FIELD_DUTY_HINT')} {...form.field('duty')} />
+			<div class="pair">
+				<Input type="date" label={t('FIELD_AWAY_FROM')} {...form.field('away_from')} />
+				<Input type="date" label={t('FIELD_AWAY_TO')} {...form.field('away_to')} />
+			</div>
+			{isNew && <NewPassword {...form.field('password')} />}
+			<Checkbox label={t('USER_FACTOR_REQUIRED')} {...form.check('totp_required')} />
+		</FormDialog>
 	)
 }
 
+const NewPassword = props => (
+	<Input type="password" autocomplete="new-password" label={t('FIELD_PASSWORD')} hint={t('FIELD_PASSWORD_HINT')} minLength={8} maxLength={200} shape={t('PASSWORD_SHORT')} {...props} />
+)
+
 function Password({ of, onClose }) {
 	const form = useForm({ password: '' })
-	const id = useId()
 	return (
-		<Dialog title={t('USER_PASSWORD_OF', { name: of.name })} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form={id} variant="primary" busy={form.busy}>{t('SAVE')}</Button>
-			</>
-		)}>
-			<form id={id} class="stack" noValidate onSubmit={form.submit(values => api.post(at(of, '/password'), values), () => {
-				toast(t('USER_PASSWORD_DONE'))
-				onClose()
-			})}>
-				<p>{t('USER_PASSWORD_LEAD')}</p>
-				<Input type="password" autocomplete="new-password" required minLength={8} maxLength={200} label={t('FIELD_PASSWORD')} hint={t('FIELD_PASSWORD_HINT')} autofocus {...form.field('password')} />
-				<ProblemNotice problem={form.problem} />
-			</form>
-		</Dialog>
+		<FormDialog title={t('USER_PASSWORD_OF', { name: of.name })} form={form} send={values => api.post(at(of, '/password'), values)} said={t('USER_PASSWORD_DONE')} onClose={onClose}>
+			<p>{t('USER_PASSWORD_LEAD')}</p>
+			<NewPassword required autofocus {...form.field('password')} />
+		</FormDialog>
 	)
 }
 
@@ -142,7 +110,7 @@ const columns = (open, reload) => [
 		<>
 			{u.name}<small class="block">{u.login}</small>
 			<span class="row tags">
-				{u.disabled_at && <Tag tone="bad"><Icon name="close" size={14} /> {t('USER_DISABLED')}（<When at={u.disabled_at} />）</Tag>}
+				{u.disabled_at && <Tag tone="bad"><Icon name="close" size={14} /> {bracketed(t('USER_DISABLED'), when(u.disabled_at, today()))}</Tag>}
 				{!u.disabled_at && !u.has_password && <Tag tone="warn">{t('USER_NO_PASSWORD')}</Tag>}
 				{u.totp_on && <Tag tone="good"><Icon name="shield" size={14} /> {t('USER_FACTOR_ON')}</Tag>}
 				{u.totp_required && !u.totp_on && <Tag tone="warn">{t('USER_FACTOR_MISSING')}</Tag>}
@@ -151,7 +119,7 @@ const columns = (open, reload) => [
 		</>
 	) },
 	{ name: 'role', label: t('FIELD_ROLE'), sort: u => ROLES.indexOf(u.role), cell: u => word('ROLE', u.role) },
-	{ name: 'districts', label: t('FIELD_DISTRICTS'), cell: u => (u.districts ? u.districts.split(/[ ,;]+/).map(districtName).join('・') : t('USER_ALL_DISTRICTS')) },
+	{ name: 'districts', label: t('FIELD_DISTRICTS'), cell: u => dots(u.districts ? u.districts.split(/[ ,;]+/).map(districtName) : t('USER_ALL_DISTRICTS')) },
 	{ name: 'duty', label: t('FIELD_DUTY'), cell: u => u.duty_words[lang()] },
 	{ name: 'channels', label: t('FIELD_USER_CHANNELS'), cell: u => u.channels ?? <span class="faint">{t('WATCHERS_NO_CHANNEL')}</span> },
 	{ name: 'actions', label: '', align: 'right', cell: u => <Actions user={u} open={open} reload={reload} /> },

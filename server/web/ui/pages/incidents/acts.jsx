@@ -3,17 +3,17 @@
 import { useEffect, useId, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
-import { Button, Choices, ConfirmWithReason, Dialog, Field, Icon, Input, Notice, ProblemNotice, Select, Suggest, TextArea, toast, useAct, useForm } from '../../parts/index.js'
-import { useSession } from '../../session.js'
-import { useColleagues } from './colleagues.js'
-
-const ofPerson = new Set(['help', 'missed', 'unwell', 'talk'])
-export const isQuestion = incident => !ofPerson.has(incident.kind)
+import { Button, Choices, ConfirmWithReason, Field, FormDialog, Icon, Input, Notice, ProblemNotice, TextArea, toast, useAct, useForm, useLoad } from '../../parts/index.js'
+import { can, useSession } from '../../session.js'
+import { residentPath } from '../../values.js'
+import { ColleagueField, useColleagues } from './colleagues.jsx'
+import { afterNoAnswer, doingTo, isQuestion } from './words.js'
 
 const OUTCOMES = ['safe', 'away', 'hospital', 'emergency', 'facility', 'deceased', 'moved', 'false_alarm']
 const CAUSES = ['forgot', 'device', 'other']
 const HOWS = ['phone', 'face', 'voice', 'kin', 'authority']
 const ENDS = new Set(['deceased', 'moved', 'facility'])
+const couldGo = watcher => watcher.can === 'go' && watcher.may_be_told && !watcher.ended && !watcher.away
 
 function CloseDialog({ incident, send, onClose }) {
 	const now = useSession()
@@ -28,69 +28,45 @@ function CloseDialog({ incident, send, onClose }) {
 		...(values.note.trim() && { note: values.note.trim() }),
 	})
 	return (
-		<Dialog title={t('CLOSE_INCIDENT')} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form="close-incident" variant="primary" busy={form.busy}>{t('CLOSE_INCIDENT')}</Button>
-			</>
-		)}>
-			<form id="close-incident" noValidate onSubmit={form.submit(values => send(body(values)), onClose)}>
-				<ProblemNotice problem={form.problem} />
-				{question ? <TextArea label={t('CLOSE_ANSWER')} required autofocus maxLength={1000} {...form.field('note')} /> : (
-					<>
-						<Choices label={t('CLOSE_OUTCOME')} required inline options={OUTCOMES.map(o => [o, word('OUTCOME', o)])} {...form.field('outcome')} />
-						{ENDS.has(outcome) && <Notice kind="warn">{t('CLOSE_ENDS')}</Notice>}
-						{outcome === 'safe' && <Choices label={t('CLOSE_CAUSE')} inline options={[...CAUSES.map(c => [c, word('CAUSE', c)]), ['', t('CLOSE_CAUSE_NONE')]]} {...form.field('cause')} />}
-						{until && (
-							<Field label={t('CLOSE_UNTIL')} hint={t('CLOSE_UNTIL_HINT')} required error={form.field('until').error}>
-								{attributes => <input type="date" class="control" name="until" min={now.date} value={form.values.until} onInput={event => form.set('until', event.currentTarget.value)} {...attributes} />}
-							</Field>
-						)}
-						<Choices label={t('CLOSE_HOW')} required inline options={HOWS.map(h => [h, word('HOW', h)])} {...form.field('how')} />
-						<Input label={t('CLOSE_SEEN_BY')} hint={t('CLOSE_SEEN_BY_HINT')} required maxLength={100} {...form.field('seen_by')} />
-						<TextArea label={t('CLOSE_NOTE')} rows={2} maxLength={1000} {...form.field('note')} />
-					</>
-				)}
-			</form>
-		</Dialog>
+		<FormDialog title={doingTo(t('CLOSE_INCIDENT'), incident)} form={form} send={values => send(body(values))} label={t('CLOSE_INCIDENT')} onClose={onClose}>
+			{question ? <TextArea label={t('CLOSE_ANSWER')} required autofocus maxLength={1000} {...form.field('note')} /> : (
+				<>
+					<Choices label={t('CLOSE_OUTCOME')} required inline options={OUTCOMES.map(o => [o, word('OUTCOME', o)])} {...form.field('outcome')} />
+					{ENDS.has(outcome) && <Notice kind="warn">{t('CLOSE_ENDS')}</Notice>}
+					{outcome === 'safe' && <Choices label={t('CLOSE_CAUSE')} inline options={[...CAUSES.map(c => [c, word('CAUSE', c)]), ['', t('CLOSE_CAUSE_NONE')]]} {...form.field('cause')} />}
+					{until && (
+						<Field label={t('CLOSE_UNTIL')} hint={t('CLOSE_UNTIL_HINT')} required error={form.field('until').error}>
+							{attributes => <input type="date" class="control" name="until" min={now.date} value={form.values.until} onInput={event => form.set('until', event.currentTarget.value)} {...attributes} />}
+						</Field>
+					)}
+					<Choices label={t('CLOSE_HOW')} required inline options={HOWS.map(h => [h, word('HOW', h)])} {...form.field('how')} />
+					<Input label={t('CLOSE_SEEN_BY')} hint={t('CLOSE_SEEN_BY_HINT')} required maxLength={100} {...form.field('seen_by')} />
+					<TextArea label={t('CLOSE_NOTE')} rows={2} maxLength={1000} {...form.field('note')} />
+				</>
+			)}
+		</FormDialog>
 	)
 }
 
-function NoteDialog({ send, onClose }) {
+function NoteDialog({ incident, send, onClose }) {
 	const form = useForm({ note: '' })
 	return (
-		<Dialog title={t('NOTE_ADD')} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form="note-incident" variant="primary" busy={form.busy}>{t('SAVE')}</Button>
-			</>
-		)}>
-			<form id="note-incident" noValidate onSubmit={form.submit(values => send({ note: values.note.trim() }), onClose)}>
-				<TextArea label={t('NOTE')} hint={t('NOTE_HINT')} required autofocus rows={4} maxLength={1000} {...form.field('note')} />
-				<ProblemNotice problem={form.problem} />
-			</form>
-		</Dialog>
+		<FormDialog title={doingTo(t('NOTE_ADD'), incident)} form={form} send={values => send({ note: values.note.trim() })} onClose={onClose}>
+			<TextArea label={t('NOTE')} hint={t('NOTE_HINT')} required autofocus rows={4} maxLength={1000} {...form.field('note')} />
+		</FormDialog>
 	)
 }
 
-// people: [[id, name]] of watchers who could take it.
-function HandOverDialog({ incident, people, send, onClose }) {
+// record: of the resident, where it has been read already: here it is read, which is audited, only to hand over.
+function HandOverDialog({ incident, record, send, onClose }) {
 	const colleagues = useColleagues(incident.district)
+	const read = useLoad(signal => record ?? (incident.resident && can('record') ? api.get(residentPath(incident.resident.resident_id), undefined, { signal }) : null), [incident.id])
 	const form = useForm({ to: '' })
-	const options = [...colleagues.map(c => [c.login, c.name]), ...people]
+	const people = (read.data?.watchers ?? []).filter(couldGo).map(w => [w.watcher_id, w.name])
 	return (
-		<Dialog title={t('HAND_OVER')} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form="hand-incident" variant="primary" busy={form.busy}>{t('HAND_OVER')}</Button>
-			</>
-		)}>
-			<form id="hand-incident" noValidate onSubmit={form.submit(values => send({ to: values.to.trim() }), onClose)}>
-				{colleagues.length > 0 ? <Select label={t('HAND_OVER_TO')} required empty="" options={options} {...form.field('to')} />
-					: <Suggest label={t('HAND_OVER_TO')} hint={t('HAND_OVER_HINT')} required maxLength={64} options={people} {...form.field('to')} />}
-				<ProblemNotice problem={form.problem} />
-			</form>
-		</Dialog>
+		<FormDialog title={doingTo(t('HAND_OVER'), incident)} form={form} judge={({ to }) => (to ? {} : { to: t('FAULT_CHOOSE') })} send={values => send({ to: values.to.trim() })} label={t('HAND_OVER')} onClose={onClose}>
+			<ColleagueField label={t('HAND_OVER_TO')} hint={t('HAND_OVER_HINT')} of={read.data === null && read.busy ? null : colleagues} people={people} {...form.field('to')} />
+		</FormDialog>
 	)
 }
 
@@ -117,14 +93,18 @@ function CallRound({ incident, act, busy }) {
 		<div class="call-round" role="group" aria-label={t('CALL_ROUND')}>
 			<Fine icon="phone" title={missed ? t('CALL_SPOKE_WHY') : t('CALL_SPOKE')} missed={missed} busy={busy} onFine={close('phone', now.name, t('CALL_SAID'))} />
 			<Fine icon="people" title={missed ? t('CALL_KIN_WHY') : t('CALL_KIN')} missed={missed} busy={busy} onFine={close('kin', t('TOLD_BY_KIN'), t('CALL_KIN_SAID'))} />
-			<Button icon="bell" busy={busy} onClick={() => act('report', { result: 'no_answer' }, t('CALL_NEXT_SAID'))}>{t('CALL_NO_ANSWER')}</Button>
+			<Button icon="bell" busy={busy} onClick={async () => {
+				const next = await act('report', { result: 'no_answer' })
+				if (next)
+					toast(...afterNoAnswer(incident, next))
+			}}>{t('CALL_NO_ANSWER')}</Button>
 		</div>
 	)
 }
 
-// incident: the whole one; set: takes it as an act gave it; people: [[id, name]] of its watchers. onHold(true): keep this
+// incident: the whole one; set: takes it as an act gave it; record: of the resident, where the page has it. onHold(true): keep this
 // drawn, even where the incident ends: somebody writes about it, or has to read why something failed.
-export function IncidentActs({ incident, set, people = [], onHold }) {
+export function IncidentActs({ incident, set, record, onHold }) {
 	const now = useSession()
 	const [dialog, open] = useState('')
 	const [run, busy, problem] = useAct({ quiet: true })
@@ -140,6 +120,7 @@ export function IncidentActs({ incident, set, people = [], onHold }) {
 		const next = await run(() => api.post(`${path}/${what}`, body ?? {}), said)
 		if (next)
 			set(next)
+		return next
 	}
 	// For dialogs: what goes wrong is theirs to show.
 	const send = (what, said) => async body => {
@@ -163,10 +144,10 @@ export function IncidentActs({ incident, set, people = [], onHold }) {
 				</div>
 			)}
 			{dialog === 'close' && <CloseDialog incident={incident} send={send('close', t('CLOSED_SAID'))} onClose={() => open('')} />}
-			{dialog === 'note' && <NoteDialog send={send('notes', t('NOTE_SAVED'))} onClose={() => open('')} />}
-			{dialog === 'hand' && <HandOverDialog incident={incident} people={people} send={send('handover', t('HANDED'))} onClose={() => open('')} />}
+			{dialog === 'note' && <NoteDialog incident={incident} send={send('notes', t('NOTE_SAVED'))} onClose={() => open('')} />}
+			{dialog === 'hand' && <HandOverDialog incident={incident} record={record} send={send('handover', t('HANDED'))} onClose={() => open('')} />}
 			{dialog === 'help' && (
-				<ConfirmWithReason title={t('REPORT_HELP')} label={t('REPORT_HELP')} danger reason={false} onClose={() => open('')}
+				<ConfirmWithReason title={doingTo(t('REPORT_HELP'), incident)} label={t('REPORT_HELP')} danger reason={false} onClose={() => open('')}
 					send={() => send('report', t('REPORT_HELP_SAID'))({ result: 'needs_help' })}>
 					<p>{t('REPORT_HELP_ASK')}</p>
 				</ConfirmWithReason>

@@ -1,17 +1,18 @@
 // incident - one of them: how it stands, what one can do, and its story.
 import { useEffect } from 'preact/hooks'
 import * as api from '../../api.js'
-import { t, word } from '../../i18n.js'
+import { apart, t, word } from '../../i18n.js'
 import { onLive } from '../../live.js'
 import { Card, Fact, Facts, Kind, Loaded, Page, Table, Tag, Timeline, useLoad, usePrinted, When } from '../../parts/index.js'
 import { useQuery } from '../../router.jsx'
 import { can, districtName } from '../../session.js'
-import { day } from '../../time.js'
+import { day, wallClock } from '../../time.js'
+import { residentPath } from '../../values.js'
 import { telephone } from '../list/panel.jsx'
-import { IncidentActs, isQuestion } from './acts.jsx'
+import { IncidentActs } from './acts.jsx'
 import { Standing, tellWords } from './now.jsx'
 import { Told } from './told.jsx'
-import { at, questionWords, titleOf } from './words.js'
+import { at, isQuestion, questionWords, titleOf } from './words.js'
 
 function Ladder({ incident }) {
 	if (!incident.ladder.length)
@@ -38,11 +39,32 @@ function Listed({ incident }) {
 	return (
 		<Card title={t('INCIDENT_LISTED')}>
 			<Table caption={t('INCIDENT_LISTED')} rows={incident.listed} rowKey={r => r.resident_id} columns={[
-				{ name: 'who', label: t('INCIDENT_WHO'), cell: r => (can('record') ? <a href={`/residents/${encodeURIComponent(r.resident_id)}`}>{r.name}</a> : r.name) },
+				{ name: 'who', label: t('INCIDENT_WHO'), cell: r => (can('record') ? <a href={residentPath(r.resident_id)}>{r.name}</a> : r.name) },
 				{ name: 'place', label: t('PANEL_ADDRESS'), cell: r => r.place ?? '' },
 				{ name: 'phone', label: t('PANEL_PHONE'), cell: r => telephone(r.phone) },
 				{ name: 'settled', label: t('INCIDENT_SETTLED'), cell: r => (r.settled_at ? <Tag tone="good">✓ <When at={r.settled_at} /></Tag> : <Tag>{t('INCIDENT_STILL')}</Tag>) },
 			]} />
+		</Card>
+	)
+}
+
+// Who forgets again and again: when they usually press, and what may suit them better.
+function Proposal({ incident: { proposal, resident } }) {
+	if (!proposal)
+		return null
+	const { usual, due, better_due: better } = proposal
+	return (
+		<Card title={t('PROPOSAL')}>
+			<div class="stack-s">
+				<p>{usual ? t('QUESTION_FORGOT_USUAL', { from: wallClock(usual.from), to: wallClock(usual.to), median: wallClock(usual.median) }) : t('PROPOSAL_NOT_KNOWN')}</p>
+				{better ? <p>{t('QUESTION_FORGOT_LATER', { due: wallClock(due), time: wallClock(better) })}</p> : (
+					<>
+						{due && <p>{t('PROPOSAL_DUE', { due: wallClock(due) })}</p>}
+						<p>{t('QUESTION_FORGOT_DEVICE')}</p>
+					</>
+				)}
+				{can('edit') && <p><a href={`${residentPath(resident.resident_id)}?edit=schedule`}>{t('PROPOSAL_EDIT')}</a></p>}
+			</div>
 		</Card>
 	)
 }
@@ -78,8 +100,9 @@ function Whole({ incident, set }) {
 					<Ending incident={incident} />
 					<IncidentActs incident={incident} set={set} />
 				</Card>
+				<Proposal incident={incident} />
 				<Card title={t('TIMELINE')} actions={(
-					<button type="button" class="button button-quiet button-small" onClick={() => setQuery({ order: newest ? '' : 'new' })}>{newest ? t('INCIDENT_STORY_LAST') : t('INCIDENT_STORY_FIRST')}</button>
+					<button type="button" class="button button-quiet button-small" onClick={() => setQuery({ order: newest ? '' : 'new' })}>{newest ? t('INCIDENT_STORY_FIRST') : t('INCIDENT_STORY_LAST')}</button>
 				)}>
 					<Timeline events={incident.timeline} names={namesIn(incident)} steps={isQuestion(incident) ? undefined : incident.ladder.length} newest={newest} brief dated />
 				</Card>
@@ -89,7 +112,7 @@ function Whole({ incident, set }) {
 				<Card title={incident.resident ? t('INCIDENT_WHO') : t('INCIDENT_SUBJECT')}>
 					<Facts>
 						{incident.resident && (
-							<Fact label={t('COLUMN_NAME')}>{can('record') ? <a href={`/residents/${encodeURIComponent(incident.resident.resident_id)}`}>{incident.resident.name}</a> : incident.resident.name}<small class="block">{incident.resident.kana}　{incident.resident.resident_id}</small></Fact>
+							<Fact label={t('COLUMN_NAME')}>{can('record') ? <a href={residentPath(incident.resident.resident_id)}>{incident.resident.name}</a> : incident.resident.name}<small class="block">{apart(incident.resident.kana, incident.resident.resident_id)}</small></Fact>
 						)}
 						<Fact label={t('COLUMN_ID')}>{!incident.resident && incident.subject}</Fact>
 						<Fact label={t('INCIDENT_DETAIL')}>{questionWords(incident.detail)}</Fact>

@@ -1,29 +1,28 @@
 // incidents - those that need somebody, and those that are over.
 import { useEffect, useRef } from 'preact/hooks'
-import { dots, key, t, word } from '../../i18n.js'
+import { apart, dots, key, t, word } from '../../i18n.js'
 import { onLive } from '../../live.js'
-import { Kind, Loaded, Page, Pager, Select, Table, Tabs, usePages, When } from '../../parts/index.js'
+import { Kind, Loaded, Page, Pager, Select, Table, Tabs, useMinute, usePages, When } from '../../parts/index.js'
 import { useQuery } from '../../router.jsx'
 import { districtName, useSession } from '../../session.js'
 import { instant, length, since } from '../../time.js'
-import { statusOf } from './now.jsx'
-import { questionWords } from './words.js'
+import { kindOf, questionWords, statusOf } from './words.js'
 
 const link = incident => `/incidents/${incident.id}`
 const who = incident => (incident.resident ? (
 	<>
 		<a href={link(incident)}>{incident.resident.name}</a>
-		<small class="block">{incident.resident.kana}　{incident.resident.resident_id}</small>
+		<small class="block">{apart(incident.resident.kana, incident.resident.resident_id)}</small>
 	</>
 ) : <a href={link(incident)}>{incident.subject || t('INCIDENT_QUESTION')}</a>)
 const handling = incident => {
 	const { tone, text } = statusOf(incident)
 	return <span class={`handling handling-${tone}`}>{text}</span>
 }
-const kindOf = incident => <><Kind kind={incident.kind} />{incident.detail && <small class="block">{questionWords(incident.detail)}</small>}</>
+const what = incident => <><Kind kind={kindOf(incident)} />{incident.detail && <small class="block">{questionWords(incident.detail)}</small>}</>
 
 const open = [
-	{ name: 'kind', label: key('INCIDENT_WHAT'), cell: kindOf },
+	{ name: 'kind', label: key('INCIDENT_WHAT'), cell: what },
 	{ name: 'who', label: key('INCIDENT_WHO'), cell: who },
 	{ name: 'district', label: key('DISTRICT'), class: 'desk', cell: i => districtName(i.district) },
 	{ name: 'age', label: key('INCIDENT_AGE'), align: 'right', cell: i => since(i.opened_at), sort: i => instant(i.opened_at) },
@@ -31,7 +30,7 @@ const open = [
 	{ name: 'handling', label: key('INCIDENT_HANDLING'), cell: handling },
 ]
 const past = [
-	{ name: 'kind', label: key('INCIDENT_WHAT'), cell: kindOf },
+	{ name: 'kind', label: key('INCIDENT_WHAT'), cell: what },
 	{ name: 'who', label: key('INCIDENT_WHO'), cell: who },
 	{ name: 'district', label: key('DISTRICT'), class: 'desk', cell: i => districtName(i.district) },
 	{ name: 'closed', label: key('INCIDENT_CLOSED'), cell: i => <When at={i.closed_at} /> },
@@ -40,6 +39,7 @@ const past = [
 ]
 
 function List({ state, district }) {
+	useMinute()
 	const { load, rows, ...pages } = usePages('/incidents', 'incidents', { query: { state, district }, limit: 100 })
 	const timer = useRef(0)
 	useEffect(() => {

@@ -6,6 +6,7 @@ import { GROUPS } from './rows.js'
 import { houseOf, Row } from './row.jsx'
 
 const OVERSCAN = 10
+const COVERED = 120 // px: the bar and the columns' names lie over the uppermost lines
 
 // Groups one under the other: { items: [{ group, count } or entry], tops: where each begins, height }
 function layOut(entries, rowHeight, headHeight) {
@@ -46,12 +47,12 @@ function firstAt(tops, y) {
 }
 
 // entries: what is shown, as it stands; active: whose line the keys are on; selected: whose panel is open.
-// api: a ref that takes { reveal(id) }: brings a line into sight and the focus to it.
+// api: a ref that takes { reveal(id) }: brings a line into sight and the focus to it; false where it has none.
 export function Grid({ rows, entries, active, selected, hrefOf, onOpen, onActive, api }) {
 	const language = useLanguage()
 	const frame = useRef(null), probe = useRef(null)
 	const [heights, setHeights] = useState({ row: 60, head: 44 })
-	const [range, setRange] = useState({ from: 0, to: 40 })
+	const [range, setRange] = useState({ from: 0, to: 40, top: 0 }) // items that are drawn, and the first that is in sight
 
 	useLayoutEffect(() => {
 		const measure = () => {
@@ -73,7 +74,8 @@ export function Grid({ rows, entries, active, selected, hrefOf, onOpen, onActive
 		const above = -frame.current.getBoundingClientRect().top
 		const from = Math.max(0, firstAt(tops, above) - OVERSCAN)
 		const to = Math.min(items.length, firstAt(tops, above + innerHeight) + 1 + OVERSCAN)
-		setRange(r => (r.from === from && r.to === to ? r : { from, to }))
+		const top = Math.min(items.length, firstAt(tops, above + COVERED) + 1)
+		setRange(r => (r.from === from && r.to === to && r.top === top ? r : { from, to, top }))
 	}
 	useLayoutEffect(look, [items, tops])
 	useEffect(() => {
@@ -88,22 +90,31 @@ export function Grid({ rows, entries, active, selected, hrefOf, onOpen, onActive
 	const reveal = (id, focus = true) => {
 		const at = items.findIndex(item => item.row?.resident_id === id)
 		if (at < 0)
-			return
+			return false
 		const box = frame.current.getBoundingClientRect()
-		const top = box.top + tops[at], covered = 120
-		if (top < covered)
-			scrollBy(0, top - covered - heights.head)
+		const top = box.top + tops[at]
+		if (top < COVERED)
+			scrollBy(0, top - COVERED - heights.head)
 		else if (top + heights.row > innerHeight - 70)
 			scrollBy(0, top + heights.row - innerHeight + 70)
 		look()
 		if (focus)
 			setTimeout(() => frame.current?.querySelector(`[data-resident="${CSS.escape(id)}"] a`)?.focus({ preventScroll: true }))
+		return true
 	}
-	api.current = { reveal }
+	useLayoutEffect(() => {
+		api.current = { reveal }
+	})
+	useEffect(() => () => {
+		api.current = null
+	}, [])
 
-	const some = active && entries.some(e => e.row.resident_id === active)
+	const end = Math.min(range.to, items.length)
+	const drawn = items.slice(range.from, end)
+	// One line is where Tab stops: the one that the keys are on, else, where it is not drawn, the first in sight.
+	const stop = drawn.find(item => item.row?.resident_id === active) ?? items.slice(range.top, end).find(item => item.row) ?? drawn.find(item => item.row)
 	const shown = []
-	for (let i = range.from; i < Math.min(range.to, items.length); i++) {
+	for (let i = range.from; i < end; i++) {
 		const item = items[i]
 		if (item.group !== undefined) {
 			shown.push(
@@ -115,7 +126,7 @@ export function Grid({ rows, entries, active, selected, hrefOf, onOpen, onActive
 			const { row } = item
 			shown.push(
 				<Row key={row.resident_id} row={row} gone={item.gone} top={tops[i]} index={i} language={language} house={houseOf(rows, row)} href={hrefOf(row.resident_id)}
-					active={some ? active === row.resident_id : item === entries[0]} selected={selected === row.resident_id} onOpen={onOpen} onActive={onActive} />,
+					active={item === stop} selected={selected === row.resident_id} onOpen={onOpen} onActive={onActive} />,
 			)
 		}
 	}

@@ -1,24 +1,60 @@
 // head - over the lines: the day, the calm totals (each a filter), search, district, and what goes with the list.
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { number, t } from '../../i18n.js'
-import { Button, Field, Icon, Menu, MenuItem, Notice, Select, STATES, stateWords } from '../../parts/index.js'
+import { Button, Field, Icon, Menu, MenuItem, Notice, Select, stateWords } from '../../parts/index.js'
 import { can } from '../../session.js'
 import { useStore } from '../../store.js'
-import { addDays, clock, day as dayWords } from '../../time.js'
+import { addDays, day as dayWords, instant, length, when } from '../../time.js'
+import { STATES } from '../../values.js'
 import { letters } from './keys.jsx'
+import { Questions } from './questions.jsx'
 
+const FIRST_DAY = '2000-01-01' // before it there was nothing
+
+// What is chosen in the calendar is gone to at once; what is typed, part by part, with Enter or as one leaves the field.
 export function DayPicker({ day, last, onDay }) {
+	const [value, setValue] = useState(day)
+	const typing = useRef(false)
+	useEffect(() => {
+		typing.current = false
+		setValue(day)
+	}, [day])
+	const go = to => {
+		typing.current = false
+		if (to >= FIRST_DAY && to <= last)
+			to === day || onDay(to)
+		else
+			setValue(day)
+	}
 	return (
 		<div class="day-picker">
 			<Button variant="quiet" icon="left" label={t('DAY_BEFORE')} onClick={() => onDay(addDays(day, -1))} />
 			<Field label={t('DAY_PICK')} hideLabel>
-				{attributes => <input type="date" class="control" max={last} value={day} onChange={event => event.currentTarget.value && event.currentTarget.value <= last && onDay(event.currentTarget.value)} {...attributes} />}
+				{attributes => (
+					<input type="date" class="control" min={FIRST_DAY} max={last} value={value} {...attributes}
+						onKeyDown={event => {
+							if (event.key === 'Enter')
+								go(event.currentTarget.value)
+							else if (event.key !== 'Tab')
+								typing.current = true
+						}}
+						onChange={event => {
+							const to = event.currentTarget.value
+							setValue(to)
+							if (!typing.current && to)
+								go(to)
+						}}
+						onBlur={event => typing.current && go(event.currentTarget.value)} />
+				)}
 			</Field>
 			<Button variant="quiet" icon="right" label={t('DAY_AFTER')} disabled={day >= last} onClick={() => onDay(addDays(day, 1))} />
 			{day < last && <Button small onClick={() => onDay(last)}>{t('DAY_TODAY')}</Button>}
 		</div>
 	)
 }
+
+// "お待ち中" is a group of the list, and larger than its state of that name.
+const tileWords = state => (state === 'late' ? t('TOTAL_LATE') : stateWords(state)[1])
 
 // chosen: a Set of states and 'needed', or null for all.
 export function Totals({ totals, chosen, onChoose }) {
@@ -32,7 +68,7 @@ export function Totals({ totals, chosen, onChoose }) {
 		<div class="totals" role="group" aria-label={t('LIST_STATES')}>
 			{one('needed', '', t('LIST_NEEDED'), totals.open, 'needed')}
 			<span class="totals-line" aria-hidden="true" />
-			{STATES.map(state => one(state, ...stateWords(state), totals[state], state))}
+			{STATES.map(state => one(state, stateWords(state)[0], tileWords(state), totals[state], state))}
 		</div>
 	)
 }
@@ -70,7 +106,7 @@ export function DistrictChoice({ districts, value, onValue }) {
 	return <Select label={t('DISTRICT')} hideLabel class="district-choice" value={value} empty={t('EVERY_DISTRICT')} options={districts.map(d => [d.district, d.name])} onValue={onValue} />
 }
 
-export function ListMenu({ day, district, query, onKeys }) {
+export function ListMenu({ day, district, query, onKeys, onEnded }) {
 	const csv = new URLSearchParams({ date: day, ...query })
 	return (
 		<Menu icon="more" label={t('LIST_MORE')}>
@@ -78,6 +114,10 @@ export function ListMenu({ day, district, query, onKeys }) {
 				<>
 					{can('export') && <MenuItem icon="print" href={`/paper?date=${day}${district ? `&district=${encodeURIComponent(district)}` : ''}`} onClick={close}>{t('LIST_PAPER')}</MenuItem>}
 					{can('export') && <MenuItem icon="download" href={`/api/v1/status.csv?${csv}`} download="" onClick={close}>{t('LIST_CSV')}</MenuItem>}
+					{can('record') && <MenuItem icon="search" onClick={() => {
+						close()
+						onEnded()
+					}}>{t('ENDED_SEARCH')}</MenuItem>}
 					<MenuItem icon="keyboard" onClick={() => {
 						close()
 						onKeys()
@@ -88,15 +128,36 @@ export function ListMenu({ day, district, query, onKeys }) {
 	)
 }
 
+const FEW = 3 // records that stand for themselves
+
+// Of many times at which we heard nothing the longest is said, with their sum; all of them unfold.
+function Deafness({ blind, day }) {
+	const words = b => t('BANNER_BLIND', { from: when(b.from, day), to: when(b.to, day) })
+	if (blind.length <= FEW)
+		return blind.map(b => <Notice key={b.from} kind="warn">{words(b)}</Notice>)
+	const lasted = b => instant(b.to) - instant(b.from)
+	const longest = [...blind].sort((a, b) => lasted(b) - lasted(a))
+	return (
+		<Notice kind="warn">
+			{words(longest[0])}
+			<details>
+				<summary>{t('BLIND_ALL', { count: blind.length, length: length(blind.reduce((sum, b) => sum + lasted(b), 0)) })}</summary>
+				<ul>{longest.map(b => <li key={b.from}>{t('BLIND_ONE', { from: when(b.from, day), to: when(b.to, day), length: length(lasted(b)) })}</li>)}</ul>
+			</details>
+		</Notice>
+	)
+}
+
 // What the list itself must say: that we hear nothing, heard nothing, can tell nobody.
-export function Banners({ head, past }) {
+export function Banners({ head, questions, past }) {
 	const blind = head.blind ?? []
 	const under = blind.find(b => !b.to)
 	return (
 		<>
 			{past && <Notice kind="info">{t('LIST_PAST')}</Notice>}
-			{!past && (under || head.listening === false) && <Notice kind="bad">{t('BANNER_DEAF', { from: clock(under?.from ?? blind.at(-1)?.from) })}</Notice>}
-			{blind.filter(b => b.to).slice(-3).map(b => <Notice key={b.from} kind="warn">{t('BANNER_BLIND', { from: clock(b.from), to: clock(b.to) })}</Notice>)}
+			<Questions questions={questions} day={head.date} />
+			{!past && (under || head.listening === false) && <Notice kind="bad">{t('BANNER_DEAF', { from: when(under?.from ?? blind.at(-1)?.from, head.date) })}</Notice>}
+			<Deafness blind={blind.filter(b => b.to)} day={head.date} />
 			{!past && head.nobody_can_be_told && <Notice kind="bad">{t('BANNER_NOBODY')}</Notice>}
 		</>
 	)

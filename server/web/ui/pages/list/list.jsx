@@ -1,16 +1,18 @@
 // list - the daily list: who checked in, who needs somebody, and what is being done about it.
 //
 // What is looked at lives in the address: ?date=2026-11-22&district=D01&state=missed,late&q=さとう&resident=R002
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { number, t, useLanguage } from '../../i18n.js'
-import { announce, Busy, Button, Empty, Icon, Page, ProblemNotice } from '../../parts/index.js'
-import { useQuery } from '../../router.jsx'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { commas, number, t, useLanguage } from '../../i18n.js'
+import { announce, Busy, Button, Empty, Icon, Page, ProblemNotice, useTyped } from '../../parts/index.js'
+import { undoQuery, useQuery } from '../../router.jsx'
 import { can, districtName, useSession } from '../../session.js'
+import { EndedDialog } from './ended.jsx'
 import { fold } from './fold.js'
 import { Grid } from './grid.jsx'
 import { Banners, DayPicker, DistrictChoice, ListMenu, Search, titleOf, Totals } from './head.jsx'
 import { Keys, listenToKeys } from './keys.jsx'
 import { ResidentPanel } from './panel.jsx'
+import { isUnknownHelp, questionLine } from './questions.jsx'
 import { useList } from './reading.js'
 import { SignButton } from './signing.jsx'
 
@@ -40,28 +42,6 @@ function Changes({ changed, help, onSort, onOpen, onHide }) {
 	)
 }
 
-// What is being typed is looked for at once; it goes into the address when the typing rests.
-function useTyped(value, settle) {
-	const [typed, type] = useState(value)
-	const settled = useRef(value)
-	useEffect(() => {
-		if (value !== settled.current) { // somebody else changed it: back, or "clear"
-			settled.current = value
-			type(value)
-		}
-	}, [value])
-	useEffect(() => {
-		if (typed === settled.current)
-			return undefined
-		const timer = setTimeout(() => {
-			settled.current = typed
-			settle(typed)
-		}, 300)
-		return () => clearTimeout(timer)
-	}, [typed])
-	return [typed, type]
-}
-
 export default function List() {
 	useLanguage()
 	const now = useSession()
@@ -70,12 +50,12 @@ export default function List() {
 	const [help, setHelp] = useState([])
 	const list = useList(day, asking => {
 		setHelp(before => [...asking, ...before.filter(b => !asking.some(a => a.resident_id === b.resident_id))])
-		for (const row of asking)
-			announce(t('HELP_CAME', { name: row.name, district: districtName(row.district) }), true)
-	})
-	const { rows, head, complete } = list
+		announce(commas(asking.map(row => t('HELP_CAME', { name: row.name, district: districtName(row.district) }))), true)
+	}, questions => announce(commas(questions.map(questionLine)), questions.some(isUnknownHelp)))
+	const { rows, head, questions, complete } = list
 	const [active, setActive] = useState(query.resident ?? '')
 	const [keys, showKeys] = useState(false)
+	const [ended, findEnded] = useState(null) // the words to begin with
 	const search = useRef(null), grid = useRef(null)
 
 	const states = useMemo(() => (query.state ? new Set(query.state.split(',')) : null), [query.state])
@@ -88,18 +68,28 @@ export default function List() {
 
 	const selected = query.resident ?? ''
 	const follows = useRef(false) // the panel follows the keys, which stay on the list
+	const opened = () => new URLSearchParams(location.search).has('resident')
 	const open = useCallback(id => {
 		follows.current = false
 		setActive(id)
 		setHelp(before => before.filter(r => r.resident_id !== id))
-		setQuery({ resident: id })
+		setQuery({ resident: id }, { replace: opened() }) // back closes it
 	}, [])
+	const closing = useRef(false)
 	const close = useCallback(() => {
-		const id = new URLSearchParams(location.search).get('resident')
-		setQuery({ resident: '' })
-		if (id)
-			grid.current?.reveal(id)
+		closing.current = true
+		undoQuery({ resident: '' })
 	}, [])
+	const former = useRef('')
+	useLayoutEffect(() => { // closed, by whatever means: the focus goes to its line, but not from where somebody put it since
+		const id = former.current
+		former.current = selected
+		if (selected || !id)
+			return
+		if ((closing.current || document.activeElement === document.body) && !grid.current?.reveal(id))
+			document.getElementById('page-title').focus({ preventScroll: true })
+		closing.current = false
+	}, [selected])
 	const hrefOf = useCallback(id => {
 		const to = new URLSearchParams(location.search)
 		to.set('resident', id)
@@ -135,7 +125,7 @@ export default function List() {
 			follows.current = true
 			setQuery({ resident: id })
 		}
-		grid.current.reveal(id)
+		grid.current?.reveal(id)
 	}
 	keyTable.current = {
 		'/': () => search.current?.focus(),
@@ -153,6 +143,10 @@ export default function List() {
 			next.add(name)
 		setQuery({ state: [...next].join(',') })
 	}
+	const asking = help.filter(({ resident_id }) => {
+		const row = rows.get(resident_id)
+		return row?.state === 'help' && row.needs_person
+	})
 	const narrowed = Boolean(district || states || words)
 	const title = titleOf(day || now.date)
 	return (
@@ -162,17 +156,17 @@ export default function List() {
 				actions={(
 					<>
 						{head && can('sign') && <SignButton day={day || now.date} district={district} head={head} countOf={countOf} catchUp={list.catchUp} />}
-						<ListMenu day={day || now.date} district={district} query={{ ...(district && { district }), ...(query.state && { state: query.state }), ...(typed && { q: typed }) }} onKeys={() => showKeys(true)} />
+						<ListMenu day={day || now.date} district={district} query={{ ...(district && { district }), ...(query.state && { state: query.state }), ...(typed && { q: typed }) }} onKeys={() => showKeys(true)} onEnded={() => findEnded('')} />
 					</>
 				)}>
-				{head && <Banners head={head} past={Boolean(day)} />}
+				{head && <Banners head={head} questions={questions} past={Boolean(day)} />}
 				<ProblemNotice problem={list.problem} retry={list.reload} />
 				{!head && !list.problem && <Busy lines={8} />}
 				{head && (
 					<>
 						<Totals totals={totals} chosen={states} onChoose={choose} />
 						<div class="list-filters">
-							<Search value={typed} onValue={type} inputRef={search} onLeave={() => entries[0] && grid.current.reveal(entries[0].row.resident_id)} />
+							<Search value={typed} onValue={type} inputRef={search} onLeave={() => entries[0] && grid.current?.reveal(entries[0].row.resident_id)} />
 							<DistrictChoice districts={head.districts ?? []} value={district} onValue={value => setQuery({ district: value })} />
 							{narrowed && <Button variant="quiet" icon="close" onClick={() => {
 								type('')
@@ -183,12 +177,17 @@ export default function List() {
 							</span>
 						</div>
 						{entries.length > 0 && <Grid rows={rows} entries={entries} active={active} selected={selected} hrefOf={hrefOf} onOpen={open} onActive={setActive} api={grid} />}
-						{entries.length === 0 && complete && <Empty icon={narrowed ? 'search' : 'people'}>{narrowed ? t('LIST_NO_MATCH') : t('LIST_NOBODY')}</Empty>}
-						<Changes changed={rows.changed} help={help} onSort={sort} onOpen={open} onHide={() => setHelp([])} />
+						{entries.length === 0 && complete && (
+							<Empty icon={narrowed ? 'search' : 'people'} action={words && can('record') && <Button icon="search" onClick={() => findEnded(typed)}>{t('ENDED_SEARCH')}</Button>}>
+								{narrowed ? t('LIST_NO_MATCH') : t('LIST_NOBODY')}
+							</Empty>
+						)}
+						<Changes changed={rows.changed} help={asking} onSort={sort} onOpen={open} onHide={() => setHelp([])} />
 					</>
 				)}
 			</Page>
 			{selected && <ResidentPanel id={selected} focus={!follows.current} row={rows.get(selected)} rows={rows} day={day} onClose={close} onOpen={open} />}
+			{ended !== null && <EndedDialog words={ended} onClose={() => findEnded(null)} />}
 			{keys && <Keys onClose={() => showKeys(false)} />}
 		</div>
 	)

@@ -2,18 +2,22 @@
 // telephone in the hand.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { bracketed, dots, hasWord, lang, t, word } from '../../i18n.js'
+import { bracketed, capital, commas, dots, hasWord, lang, t, word } from '../../i18n.js'
 import { onLive } from '../../live.js'
-import { Button, ButtonLink, Fact, Facts, Icon, Loaded, Notice, SidePanel, State, stateWords, Tag, Timeline, useLoad, When } from '../../parts/index.js'
+import { Button, ButtonLink, Fact, Facts, Icon, Loaded, Notice, SidePanel, State, Tag, Timeline, useLoad, When } from '../../parts/index.js'
 import { can, districtName, today } from '../../session.js'
-import { clock, day as dayWords } from '../../time.js'
+import { ageOf, clock, day as dayWords } from '../../time.js'
+import { residentPath } from '../../values.js'
 import { IncidentActs } from '../incidents/acts.jsx'
 import { Standing } from '../incidents/now.jsx'
 import { Told } from '../incidents/told.jsx'
+import { kindOf } from '../incidents/words.js'
 import { CheckinDialog, PauseDialog } from './entries.jsx'
-import { factOf } from './row.jsx'
+import { expectationWords, factOf } from './facts.js'
 
-const pathOf = id => `/residents/${encodeURIComponent(id)}`
+// Of watchers whom a timeline only names by id: { 'watcher:W001': '鈴木 一郎' }; record: as far as it is there.
+export const namesOf = record => Object.fromEntries((record?.watchers ?? []).map(w => [`watcher:${w.watcher_id}`, w.name]))
+
 // Whoever walks down the list with the keys opens nobody's record on the way.
 const pause = signal => new Promise(resolve => {
 	const timer = setTimeout(resolve, 180)
@@ -22,9 +26,15 @@ const pause = signal => new Promise(resolve => {
 
 export const telephone = phone => phone && <a class="phone" href={`tel:${phone.replace(/[^\d+]/g, '')}`}><Icon name="phone" size={16} />{phone}</a>
 
-function ageOf(birth) {
-	const [y, m, d] = birth.split('-').map(Number), [ty, tm, td] = today().split('-').map(Number)
-	return ty - y - (tm < m || (tm === m && td < d) ? 1 : 0)
+// Reads again when the person's line has changed; the panel may have gone on to another's.
+function useAgain(reload, row) {
+	const shown = useRef(row)
+	useEffect(() => {
+		const before = shown.current
+		shown.current = row
+		if (before && row && before !== row && before.resident_id === row.resident_id)
+			reload()
+	}, [row])
 }
 
 // What is needed before the first ring: the number, and that it is the right person.
@@ -37,7 +47,7 @@ function Reach({ record }) {
 			</div>
 			{(record.similar.length > 0 || record.similar_elsewhere > 0) && (
 				<Notice kind="warn" title={t('PANEL_SIMILAR')}>
-					{record.similar.map(s => bracketed(s.name, dots(s.resident_id, s.place))).join(t('LIST_SEPARATOR'))}
+					{commas(record.similar.map(s => bracketed(s.name, dots(s.resident_id, s.place))))}
 					{record.similar_elsewhere > 0 && ` ${t('PANEL_SIMILAR_ELSEWHERE', { count: record.similar_elsewhere })}`}
 				</Notice>
 			)}
@@ -85,27 +95,21 @@ function Watchers({ record }) {
 
 // The open incident of the person, and an open question about them: each with its acts. One that is closed while somebody
 // writes about it stays until that is done; none changes its place, or its dialog would shut.
-function Incidents({ ids, people, turn }) {
+function Incidents({ ids, record, turn }) {
 	const [held, hold] = useState([])
 	const shown = useRef([])
 	shown.current = [...new Set([...shown.current, ...ids])].filter(id => ids.includes(id) || held.includes(id))
 	return shown.current.map(id => (
-		<OneIncident key={id} id={id} people={people} turn={turn} onHold={on => hold(before => [...before.filter(other => other !== id), ...(on ? [id] : [])])} />
+		<OneIncident key={id} id={id} record={record} turn={turn} onHold={on => hold(before => [...before.filter(other => other !== id), ...(on ? [id] : [])])} />
 	))
 }
 
-function OneIncident({ id, people, turn, onHold }) {
+function OneIncident({ id, record, turn, onHold }) {
 	const incident = useLoad(async signal => {
 		await pause(signal)
 		return api.get(`/incidents/${id}`, undefined, { signal })
 	}, [id])
-	const first = useRef(true)
-	useEffect(() => {
-		if (first.current)
-			first.current = false
-		else
-			incident.reload()
-	}, [turn])
+	useAgain(incident.reload, turn)
 	useEffect(() => onLive('incident', event => event.id === id && incident.reload()), [id])
 	return (
 		<section class="panel-incident">
@@ -113,11 +117,11 @@ function OneIncident({ id, people, turn, onHold }) {
 				{data => (
 					<>
 						<div class="panel-incident-head">
-							<h3>{word('KIND', data.kind)}</h3>
+							<h3>{capital(word('KIND', kindOf(data)))}</h3>
 							<a href={`/incidents/${id}`}>{t('INCIDENT_PAGE')}</a>
 						</div>
 						<Standing incident={data} />
-						<IncidentActs incident={data} set={incident.set} people={people} onHold={onHold} />
+						<IncidentActs incident={data} set={incident.set} record={record} onHold={onHold} />
 						<h4>{t('TOLD_LIST')}</h4>
 						<Told incident={data} />
 					</>
@@ -128,22 +132,16 @@ function OneIncident({ id, people, turn, onHold }) {
 }
 
 // The day's check-ins as they were expected, its incidents that are not drawn above, and what else happened.
-function Today({ id, day, turn, above }) {
+function Today({ id, day, turn, above, names }) {
 	const events = useLoad(async signal => {
 		await pause(signal)
 		const [days, timeline] = await Promise.all([
-			api.get(`${pathOf(id)}/days`, { from: day, to: day }, { signal }),
-			api.get(`${pathOf(id)}/timeline`, { date: day, limit: 500 }, { signal }),
+			api.get(`${residentPath(id)}/days`, { from: day, to: day }, { signal }),
+			api.get(`${residentPath(id)}/timeline`, { date: day, limit: 500 }, { signal }),
 		])
 		return { day: days.days[0], events: timeline.events }
 	}, [id, day])
-	const first = useRef(true)
-	useEffect(() => {
-		if (first.current)
-			first.current = false
-		else
-			events.reload()
-	}, [turn])
+	useAgain(events.reload, turn)
 	return (
 		<section>
 			<h3>{day === today() ? t('PANEL_TODAY') : t('PANEL_THAT_DAY')}</h3>
@@ -153,7 +151,7 @@ function Today({ id, day, turn, above }) {
 						{data.day?.expectations.map(e => (
 							<p key={e.opens_at} class="expectation">
 								<span class="soft">{clock(e.opens_at)}〜{clock(e.due_at)}</span>
-								<strong>{e.met_at ? t('FACT_KIND', { time: clock(e.met_at), kind: word('KIND', e.met_kind ?? 'ok') }) : e.met_late_at ? t('FACT_LATE_PRESS', { time: clock(e.met_late_at) }) : stateWords(e.outcome ?? data.day.state)[1]}</strong>
+								<strong>{expectationWords(e, data.day)}</strong>
 							</p>
 						))}
 						{data.day?.incidents.filter(i => !above.includes(i.id)).map(i => (
@@ -162,7 +160,7 @@ function Today({ id, day, turn, above }) {
 								<a href={`/incidents/${i.id}`}>{t('INCIDENT_PAGE')}</a>
 							</p>
 						))}
-						<Timeline events={data.events} brief />
+						<Timeline events={data.events} names={names} brief />
 					</>
 				)}
 			</Loaded>
@@ -197,19 +195,19 @@ export function ResidentPanel({ id, row, rows, day, focus, onClose, onOpen }) {
 		if (!may)
 			return { resident_id: id }
 		await pause(signal)
-		return api.get(pathOf(id), undefined, { signal })
+		return api.get(residentPath(id), undefined, { signal })
 	}, [id])
+	useAgain(record.reload, row)
 	const [entering, enter] = useState('')
 	const name = row?.name ?? record.data?.name ?? id
-	const people = (record.data?.watchers ?? []).filter(w => w.can !== 'know' && w.can !== 'call' && w.may_be_told && !w.ended && !w.away).map(w => [w.watcher_id, w.name])
 	const ids = day ? [] : [row?.incident?.id, row?.question?.id].filter(Boolean)
 	return (
-		<SidePanel onClose={onClose} focus={focus} title={name}
+		<SidePanel about={id} onClose={onClose} focus={focus} title={name}
 			kicker={row && <State state={row.state} />}
-			footer={may && <ButtonLink href={pathOf(id)} icon="person">{t('PANEL_RECORD')}</ButtonLink>}>
+			footer={may && <ButtonLink href={residentPath(id)} icon="person">{t('PANEL_RECORD')}</ButtonLink>}>
 			<p class="panel-sub">{row?.kana ?? record.data?.kana}<span class="id">{id}</span>{districtName(row?.district ?? record.data?.district)}{record.data?.birth_date && <span>{t('PANEL_AGE', { age: ageOf(record.data.birth_date) })}</span>}</p>
 			{record.data?.watchers && <Reach record={record.data} />}
-			<Incidents key={id} ids={ids} people={people} turn={row} />
+			<Incidents key={id} ids={ids} record={record.data?.watchers && record.data} turn={row} />
 			{may && <Loaded of={record} lines={5}>{data => <Who record={data} />}</Loaded>}
 			{may && !day && can('act') && record.data && (
 				<section>
@@ -220,7 +218,7 @@ export function ResidentPanel({ id, row, rows, day, focus, onClose, onOpen }) {
 					</div>
 				</section>
 			)}
-			{may && <Today key={`${id} ${day}`} id={id} day={day || today()} turn={row} above={ids} />}
+			{may && <Today key={`${id} ${day}`} id={id} day={day || today()} turn={row} above={ids} names={namesOf(record.data)} />}
 			<House rows={rows} row={row} onOpen={onOpen} />
 			{record.data?.watchers && <Watchers record={record.data} />}
 			{entering === 'checkin' && <CheckinDialog record={record.data} onClose={() => enter('')} onDone={record.reload} />}

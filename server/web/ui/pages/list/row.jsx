@@ -1,43 +1,10 @@
 // row - one resident's line: the state, who it is, the fact, and beside it what is being done about it.
 import { Component } from 'preact'
-import { hasWord, t, word } from '../../i18n.js'
+import { t, word } from '../../i18n.js'
 import { Icon, Kind, State, Tag } from '../../parts/index.js'
-import { districtName, today } from '../../session.js'
-import { clock, when } from '../../time.js'
-
-// What the person did.
-export function factOf(row) {
-	const time = clock(row.checked_in_at)
-	if (time) {
-		if (row.kind && row.kind !== 'ok')
-			return t('FACT_KIND', { time, kind: word('KIND', row.kind) })
-		return row.state === 'missed' || row.state === 'unknown' ? t('FACT_LATE_PRESS', { time }) : t('FACT_PRESSED', { time })
-	}
-	if (row.state === 'paused')
-		return t('FACT_PAUSED')
-	return row.due_at ? t('FACT_DUE', { time: clock(row.due_at) }) : t('FACT_NOTHING')
-}
-
-// What is done about it: { text, tone }
-export function handlingOf(row) {
-	const { incident, question, handled } = row
-	if (incident) {
-		if (incident.state === 'claimed') {
-			const fields = { who: incident.claimed_by, until: clock(incident.claimed_until) } // no time on a past day
-			return { tone: 'info', text: incident.calling ? t('HANDLING_CALLING', fields) : t(fields.until ? 'HANDLING_GOING' : 'HANDLING_WENT', fields) }
-		}
-		if (incident.no_answer)
-			return { tone: 'bad', text: t('HANDLING_NO_ANSWER') }
-		if (incident.reached === false)
-			return { tone: 'bad', text: t('HANDLING_NOBODY') }
-		return { tone: 'bad', text: t('HANDLING_NONE'), step: incident.step }
-	}
-	if (question)
-		return { tone: 'warn', text: t('HANDLING_NONE') }
-	if (handled)
-		return { tone: 'good', text: t('HANDLING_DONE', { how: hasWord('HOW', handled.how) ? word('HOW', handled.how) : '', who: handled.by, time: when(handled.at, today()) }).replace('（・', '（').replace('(, ', '(') }
-	return null
-}
+import { districtName } from '../../session.js'
+import { clock } from '../../time.js'
+import { factOf, handlingOf } from './facts.js'
 
 export function Handling({ row }) {
 	const handling = handlingOf(row)

@@ -2,13 +2,13 @@
 //
 // The order is frozen: what comes later changes rows where they stand and moves none of them. `changed` counts the rows
 // that would stand elsewhere by now; sort() puts everybody in their place, when the reader asks for it.
+import { STATES } from '../../values.js'
 import { rowKey } from './fold.js'
 
-export const STATES = ['help', 'missed', 'unknown', 'late', 'waiting', 'ok', 'paused', 'unscheduled']
 const rank = Object.fromEntries(STATES.map((state, i) => [state, i]))
 
 export const GROUPS = ['needed', 'late', 'done']
-export function groupOf(row) {
+function groupOf(row) {
 	if (row.needs_person)
 		return 0
 	return row.state === 'late' || row.state === 'waiting' || row.state === 'unknown' ? 1 : 2

@@ -3,17 +3,18 @@
 // nothing of yet is said before signing; days before that should be signed by now are offered beside.
 import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { number, t } from '../../i18n.js'
-import { Button, Dialog, Icon, Input, Loaded, Notice, ProblemNotice, Select, State, Suggest, Tag, toast, useAct, useLoad } from '../../parts/index.js'
-import { clock, day as dayWords, when } from '../../time.js'
-import { useColleagues } from '../incidents/colleagues.js'
+import { commas, dots, number, t } from '../../i18n.js'
+import { Button, Dialog, Icon, Input, Loaded, Notice, ProblemNotice, State, Tag, toast, useAct, useLoad } from '../../parts/index.js'
+import { day as dayWords, when } from '../../time.js'
+import { STATES } from '../../values.js'
+import { ColleagueField, useColleagues } from '../incidents/colleagues.jsx'
 import { withMore } from './reading.js'
 import { Handling } from './row.jsx'
 
 // The latest signature of each district.
 const signoffOf = (head, district) => (head.signoffs ?? []).filter(s => s.district === district).at(-1)
 
-const COUNTED = ['residents', 'ok', 'waiting', 'late', 'unknown', 'paused', 'unscheduled']
+const COUNTED = ['residents', ...STATES]
 const countsOf = totals => Object.fromEntries(COUNTED.map(name => [name, number(totals[name])]))
 
 // Days before that should be signed by now, of those that GET /signoffs names; what the list is narrowed to stays.
@@ -26,16 +27,13 @@ function Due({ unsigned, day, onClose }) {
 	return (
 		<details class="due" open={days.length <= 3}>
 			<summary><Icon name="alert" size={18} />{t('SIGN_DUE', { count: days.length })}</summary>
-			<ul>{days.map(date => <li key={date}><a href={`/?${new URLSearchParams({ date, ...(district && { district }) })}`} onClick={onClose}>{dayWords(date)}</a><span>{due.filter(u => u.date === date).map(u => u.name).join('、')}</span></li>)}</ul>
+			<ul>{days.map(date => <li key={date}><a href={`/?${new URLSearchParams({ date, ...(district && { district }) })}`} onClick={onClose}>{dayWords(date)}</a><span>{commas(due.filter(u => u.date === date).map(u => u.name))}</span></li>)}</ul>
 		</details>
 	)
 }
 
 function Carried({ rows, carried, set, colleagues, faults }) {
 	const change = (id, name, value) => set(before => ({ ...before, [id]: { reason: '', to: '', ...before[id], [name]: value } }))
-	const To = ({ row }) => (colleagues.length
-		? <Select label={t('SIGN_CARRY_TO')} required empty="" value={carried[row.resident_id]?.to ?? ''} options={colleagues.map(c => [c.login, c.name])} error={faults[row.resident_id]?.to} onValue={value => change(row.resident_id, 'to', value)} />
-		: <Suggest label={t('SIGN_CARRY_TO')} required maxLength={64} options={[]} value={carried[row.resident_id]?.to ?? ''} error={faults[row.resident_id]?.to} onValue={value => change(row.resident_id, 'to', value)} />)
 	return (
 		<ul class="carried">
 			{rows.map((row, i) => (
@@ -43,7 +41,7 @@ function Carried({ rows, carried, set, colleagues, faults }) {
 					<div class="row"><State state={row.state} small /><strong>{row.name}</strong><span class="faint">{row.resident_id}</span><Handling row={row} /></div>
 					<div class="pair">
 						<Input label={t('SIGN_CARRY_REASON')} required maxLength={300} value={carried[row.resident_id]?.reason ?? ''} error={faults[row.resident_id]?.reason} onValue={value => change(row.resident_id, 'reason', value)} />
-						{To({ row })}
+						<ColleagueField label={t('SIGN_CARRY_TO')} of={colleagues} value={carried[row.resident_id]?.to ?? ''} error={faults[row.resident_id]?.to} onValue={value => change(row.resident_id, 'to', value)} />
 					</div>
 					{i === 0 && rows.length > 1 && (
 						<div><Button small onClick={() => set(Object.fromEntries(rows.map(r => [r.resident_id, { reason: '', to: '', ...carried[row.resident_id] }])))}>{t('SIGN_SAME')}</Button></div>
@@ -102,7 +100,7 @@ function Signing({ day, district, onSigned, onBehind, onClose }) {
 		onSigned()
 	}
 	return (
-		<Dialog wide title={`${t('SIGN_DISTRICT', { district: district.name })}・${dayWords(day)}`} onClose={onClose} footer={(
+		<Dialog wide title={dots(t('SIGN_DISTRICT', { district: district.name }), dayWords(day))} onClose={onClose} footer={(
 			<>
 				<Button onClick={onClose}>{t('CANCEL')}</Button>
 				<Button variant="primary" icon="pen" busy={busy || list.busy} onClick={sign}>{t('SIGN_DO')}</Button>
@@ -138,7 +136,7 @@ function Signing({ day, district, onSigned, onBehind, onClose }) {
 function Districts({ head, countOf, day, onChoose, onClose }) {
 	const signoffs = useLoad(signal => api.get('/signoffs', { date: day }, { signal }), [day])
 	return (
-		<Dialog wide title={`${t('SIGN')}・${dayWords(day)}`} onClose={onClose}>
+		<Dialog wide title={dots(t('SIGN'), dayWords(day))} onClose={onClose}>
 			<ul class="signoffs">
 				{head.districts.map(district => {
 					const signed = signoffOf(head, district.district)
@@ -146,7 +144,7 @@ function Districts({ head, countOf, day, onChoose, onClose }) {
 					return (
 						<li key={district.district}>
 							<span class="grow"><strong>{district.name}</strong><small>{t('SIGN_COUNTS', countsOf(countOf(district.district)))}</small></span>
-							{signed ? <span class="row"><Tag tone="good">✓ {t('SIGNED')}</Tag><small>{t('SIGNED_BY', { by: signed.by, time: when(signed.at, head.date) || clock(signed.at) })}</small>{after && <Tag tone="warn">{t('SIGNED_AFTER')}</Tag>}</span> : <Tag>{t('NOT_SIGNED')}</Tag>}
+							{signed ? <span class="row"><Tag tone="good">✓ {t('SIGNED')}</Tag><small>{t('SIGNED_BY', { by: signed.by, time: when(signed.at, head.date) })}</small>{after && <Tag tone="warn">{t('SIGNED_AFTER')}</Tag>}</span> : <Tag>{t('NOT_SIGNED')}</Tag>}
 							<Button small variant={signed ? 'plain' : 'primary'} icon="pen" onClick={() => onChoose(district)}>{signed ? t('SIGN_AGAIN') : t('SIGN_DO')}</Button>
 						</li>
 					)

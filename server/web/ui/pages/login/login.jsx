@@ -6,7 +6,7 @@ import { signIn } from '../../session.js'
 import { Brand, LanguageSwitch } from '../../shell.jsx'
 
 // login: fixed where one signs in again.
-export function SignInForm({ login = '', done, autofocus = true }) {
+function SignInForm({ login = '', done, autofocus = true }) {
 	const form = useForm({ login, password: '', code: '' })
 	const [wantsCode, wantCode] = useState(false)
 	const [shown, show] = useState(false)
@@ -65,7 +65,7 @@ export function SignInAgain({ login, answer }) {
 			<p id={id}>{t('SIGN_IN_AGAIN_MORE')}</p>
 			<SignInForm login={login} done={() => {
 				answer(true)
-				toast(t('SIGN_IN'))
+				toast(t('SIGNED_IN'))
 			}} />
 		</Dialog>
 	)

@@ -46,7 +46,7 @@ function options({ rows, names, unit, width, height, paper, point }) {
 	const ink = name => (paper ? '#000' : css(name))
 	const font = `${paper ? 11 : 12}px ${css('--font')}`
 	const longest = Math.max(...names.map(name => Math.max(...name.split('\n').map(line => line.length))))
-	const every = apart(names.length, (width - 70) / (longest > 7 ? 92 : 52))
+	const every = u => apart(names.length, (u.width - 70) / (longest > 7 ? 92 : 52)) // as wide as it is now
 	const whole = unit !== 'percent' && unit !== 'hours'
 	const scale = { stroke: ink('--soft'), font, ticks: { show: false } }
 	const line = (row, n) => ({
@@ -81,7 +81,7 @@ function options({ rows, names, unit, width, height, paper, point }) {
 			y: { range: (u, low, high) => [0, Math.max(high ?? 0, 1) * 1.12] },
 		},
 		axes: [
-			{ ...scale, grid: { show: false }, size: names.some(name => name.includes('\n')) ? 46 : 30, gap: 8, splits: () => names.map((_, i) => i).filter(i => i % every === 0), values: (u, at) => at.map(i => names[i]) },
+			{ ...scale, grid: { show: false }, size: names.some(name => name.includes('\n')) ? 46 : 30, gap: 8, splits: u => names.map((_, i) => i).filter(i => i % every(u) === 0), values: (u, at) => at.map(i => names[i]) },
 			{ ...scale, grid: { stroke: paper ? '#bbb' : css('--line'), width: 1 }, incrs: steps(whole), space: 32, size: (u, values) => 16 + 7 * Math.max(2, ...(values ?? []).map(v => v.length)), values: (u, at) => at.map(number) },
 		],
 		series: [{}, ...rows.map(line), ...rows.map((row, n) => [row, n]).filter(([row]) => row.target).map(([row, n]) => target(row, n))],

@@ -1,7 +1,7 @@
 // targets - what a fiscal year aims at: one number a figure, for all or for a district. Set by an administrator.
 import * as api from '../../api.js'
 import { t } from '../../i18n.js'
-import { Button, Dialog, Input, ProblemNotice, toast, useForm } from '../../parts/index.js'
+import { FormDialog, Input, useForm } from '../../parts/index.js'
 import { unitOf } from './plot.jsx'
 
 // rows: as of a Block; year, district ('' all): what the targets are of.
@@ -16,24 +16,12 @@ export function Targets({ title, rows, year, district, place, onClose, onSaved }
 		}
 	}
 	return (
-		<Dialog title={t('REPORTS_TARGETS_TITLE', { title })} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form="targets" variant="primary" busy={form.busy}>{t('SAVE')}</Button>
-			</>
-		)}>
-			<form id="targets" noValidate onSubmit={form.submit(save, () => {
-				onClose()
-				toast(t('SAVED'))
-				onSaved()
-			})}>
-				<p class="soft">{t('REPORTS_TARGETS_LEAD', { year: t('REPORT_YEAR', { year }), place })}</p>
-				{rows.map((row, i) => (
-					<Input key={row.key} type="number" inputMode="decimal" min="0" max="10000000" step={row.unit === 'percent' || row.unit === 'hours' ? '0.1' : '1'} autofocus={i === 0}
-						label={t('REPORT_COLUMN', { figure: row.label, unit: unitOf(row.unit) })} {...form.field(row.key)} />
-				))}
-				<ProblemNotice problem={form.problem} />
-			</form>
-		</Dialog>
+		<FormDialog title={t('REPORTS_TARGETS_TITLE', { title })} form={form} send={save} said={t('SAVED')} onClose={onClose} onDone={onSaved}>
+			<p class="soft">{t('REPORTS_TARGETS_LEAD', { year: t('REPORT_YEAR', { year }), place })}</p>
+			{rows.map((row, i) => (
+				<Input key={row.key} type="number" inputMode="decimal" min="0" max="10000000" step={row.unit === 'percent' || row.unit === 'hours' ? '0.1' : '1'} autofocus={i === 0}
+					label={t('REPORT_COLUMN', { figure: row.label, unit: unitOf(row.unit) })} {...form.field(row.key)} />
+			))}
+		</FormDialog>
 	)
 }

@@ -4,18 +4,18 @@ import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
 import { Choices, Input, Notice, Suggest, TextArea, toast, useForm } from '../../parts/index.js'
 import { useSession } from '../../session.js'
-import { serverNow } from '../../time.js'
+import { councilTime } from '../../time.js'
+import { residentPath } from '../../values.js'
 import { Entry } from '../list/entries.jsx'
 
 const REASONS = ['facility', 'moved', 'deceased', 'declined', 'other']
 const trimmed = values => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value))
-const pathOf = record => `/residents/${encodeURIComponent(record.resident_id)}`
 
 export function ResumeDialog({ record, onDone, onClose }) {
 	const form = useForm({ verify: '', told_by: '' })
 	return (
-		<Entry id="enter-resume" title={t('ACT_RESUME')} lead={t('ACT_RESUME_LEAD')} said={t('ACT_RESUME_DONE')}
-			send={values => api.post(`${pathOf(record)}/resume`, trimmed(values))} {...{ form, onDone, onClose, record }} />
+		<Entry title={t('ACT_RESUME')} lead={t('ACT_RESUME_LEAD')} said={t('ACT_RESUME_DONE')}
+			send={values => api.post(`${residentPath(record.resident_id)}/resume`, trimmed(values))} {...{ form, onDone, onClose, record }} />
 	)
 }
 
@@ -27,32 +27,25 @@ export function EndDialog({ record, onDone, onClose }) {
 		onDone()
 	}
 	return (
-		<Entry id="enter-end" title={t('ACT_END')} said={t('ACT_END_DONE')} onDone={done}
-			send={values => api.post(`${pathOf(record)}/end`, trimmed(values))} {...{ form, onClose, record }}>
+		<Entry title={t('ACT_END')} said={t('ACT_END_DONE')} onDone={done}
+			send={values => api.post(`${residentPath(record.resident_id)}/end`, trimmed(values))} {...{ form, onClose, record }}>
 			<Notice kind="warn">{t('ACT_END_LEAD')}</Notice>
 			<Choices label={t('ACT_END_WHY')} required inline options={REASONS.map(r => [r, word('END_REASON', r)])} {...form.field('reason')} />
 		</Entry>
 	)
 }
 
-// The council's clock, in its own offset: the date and time that are shown are those that are sent.
-function localNow(offset) {
-	const sign = offset.startsWith('-') ? -1 : 1
-	const [h, m] = offset.slice(1).split(':').map(Number)
-	return new Date(serverNow() + sign * (h * 60 + m) * 60000).toISOString()
-}
-
 export function VisitDialog({ record, onDone, onClose }) {
 	const now = useSession()
-	const offset = now.now.slice(-6)
-	const here = localNow(offset)
+	const offset = now.now.slice(-6) // the council's: the date and time that are shown are those that are sent
+	const here = councilTime(Date.now())
 	const form = useForm({ kind: 'visit', person: '', day: here.slice(0, 10), time: here.slice(11, 16), minutes: '', note: '', verify: '', told_by: '' })
 	const people = record.watchers.filter(w => !w.ended).map(w => [w.watcher_id, w.name])
-	const send = ({ day, time, minutes, ...rest }) => api.post(`${pathOf(record)}/visits`, {
+	const send = ({ day, time, minutes, ...rest }) => api.post(`${residentPath(record.resident_id)}/visits`, {
 		...trimmed(rest), at: `${day}T${time}:00${offset}`, ...(minutes && { minutes: Number(minutes) }),
 	})
 	return (
-		<Entry id="enter-visit" title={t('ACT_VISIT')} lead={t('ACT_VISIT_LEAD')} said={t('ACT_VISIT_DONE')} {...{ form, send, onDone, onClose, record }}>
+		<Entry title={t('ACT_VISIT')} lead={t('ACT_VISIT_LEAD')} said={t('ACT_VISIT_DONE')} {...{ form, send, onDone, onClose, record }}>
 			<Choices label={t('ACT_VISIT_KIND')} required inline options={[['visit', t('HOW_VISIT')], ['call', t('HOW_CALL')]]} {...form.field('kind')} />
 			<div class="pair">
 				<Input type="date" label={t('ACT_VISIT_DAY')} required max={now.date} {...form.field('day')} />

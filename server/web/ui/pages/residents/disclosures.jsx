@@ -1,45 +1,35 @@
 // disclosures - who outside the council was told what about a resident; what staff told in an emergency; and the whole
 // record as a file. The list is read when it is opened: each reading is audited.
-import { useId, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { hasWord, t, word } from '../../i18n.js'
+import { dots, hasWord, t, word } from '../../i18n.js'
 import { can, today } from '../../session.js'
 import { when } from '../../time.js'
-import { ItemBoxes } from './consents.jsx'
-import { Button, Choices, ConfirmWithReason, Dialog, Icon, Loaded, Pager, ProblemNotice, Suggest, Tag, TextArea, toast, useForm, usePages } from '../../parts/index.js'
+import { isQuestion } from '../incidents/words.js'
+import { ItemTicks } from './consents.jsx'
+import { Button, Choices, ConfirmWithReason, FormDialog, Icon, Loaded, Pager, Select, Suggest, Tag, TextArea, useForm, usePages } from '../../parts/index.js'
+import { residentPath } from '../../values.js'
 
 const ITEMS = ['name', 'address', 'phone', 'care', 'state', 'place', 'outcome']
 const WAYS = ['telephone', 'person', 'paper', 'mail', 'other']
-const pathOf = id => `/residents/${encodeURIComponent(id)}`
 const way = channel => (hasWord('DISCLOSED_BY', channel) ? word('DISCLOSED_BY', channel) : word('CHANNEL', channel))
 
-// incident_id: of the incident that it was about, where there is one.
-export function DisclosureDialog({ id, incident_id, onDone, onClose }) {
-	const form = useForm({ name: '', items: [], reason: '', channel: 'telephone' })
-	const form_id = useId()
-	const send = values => (values.items.length ? api.post(`${pathOf(id)}/disclosures`, {
-		name: values.name.trim(), items: values.items, reason: values.reason.trim(), channel: values.channel, ...(incident_id && { incident_id }),
-	}) : { faults: { items: t('DISCLOSURE_ITEMS_NEEDED') } })
+// incidents: the person's open ones, of which it was about one, or none.
+export function DisclosureDialog({ id, incidents, onDone, onClose }) {
+	const form = useForm({ name: '', items: [], reason: '', channel: 'telephone', incident: String(incidents.find(i => !isQuestion(i))?.id ?? '') })
+	const judge = ({ items }) => (items.length ? {} : { items: t('DISCLOSURE_ITEMS_NEEDED') })
+	const send = values => api.post(`${residentPath(id)}/disclosures`, {
+		name: values.name.trim(), items: values.items, reason: values.reason.trim(), channel: values.channel, ...(values.incident && { incident_id: Number(values.incident) }),
+	})
 	return (
-		<Dialog title={t('DISCLOSURE_ADD')} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form={form_id} variant="primary" busy={form.busy}>{t('SAVE')}</Button>
-			</>
-		)}>
-			<form id={form_id} noValidate onSubmit={form.submit(send, answer => {
-				toast(t('DISCLOSURE_ADDED'))
-				onClose()
-				onDone?.(answer)
-			})}>
-				<p>{t('DISCLOSURE_ADD_LEAD')}</p>
-				<ProblemNotice problem={form.problem} />
-				<Suggest label={t('DISCLOSURE_TO')} required autofocus maxLength={60} options={[t('DISCLOSURE_TO_HOSPITAL'), t('DISCLOSURE_TO_POLICE'), t('DISCLOSURE_TO_FIRE'), t('DISCLOSURE_TO_NEIGHBOUR')]} {...form.field('name')} />
-				<ItemBoxes legend={t('DISCLOSURE_ITEMS')} all={ITEMS} items={form.values.items} onItems={list => form.set('items', list)} error={form.field('items').error} />
-				<TextArea label={t('REASON')} hint={t('DISCLOSURE_REASON_HINT')} required rows={2} maxLength={160} {...form.field('reason')} />
-				<Choices label={t('DISCLOSURE_CHANNEL')} inline options={WAYS.map(w => [w, word('DISCLOSED_BY', w)])} {...form.field('channel')} />
-			</form>
-		</Dialog>
+		<FormDialog title={t('DISCLOSURE_ADD')} form={form} judge={judge} send={send} said={t('DISCLOSURE_ADDED')} onClose={onClose} onDone={onDone}>
+			<p>{t('DISCLOSURE_ADD_LEAD')}</p>
+			<Suggest label={t('DISCLOSURE_TO')} required autofocus maxLength={60} options={[t('DISCLOSURE_TO_HOSPITAL'), t('DISCLOSURE_TO_POLICE'), t('DISCLOSURE_TO_FIRE'), t('DISCLOSURE_TO_NEIGHBOUR')]} {...form.field('name')} />
+			<ItemTicks label={t('DISCLOSURE_ITEMS')} all={ITEMS} {...form.field('items')} />
+			<TextArea label={t('REASON')} hint={t('DISCLOSURE_REASON_HINT')} required rows={2} maxLength={160} {...form.field('reason')} />
+			<Choices label={t('DISCLOSURE_CHANNEL')} inline options={WAYS.map(w => [w, word('DISCLOSED_BY', w)])} {...form.field('channel')} />
+			{incidents.length > 0 && <Select label={t('DISCLOSURE_ABOUT')} empty={t('DISCLOSURE_ABOUT_NONE')} options={incidents.map(i => [String(i.id), dots(t('DISCLOSURE_INCIDENT', { incident: i.id }), word('KIND', i.kind))])} {...form.field('incident')} />}
+		</FormDialog>
 	)
 }
 
@@ -48,20 +38,20 @@ function Disclosure({ d }) {
 		<li>
 			<Icon name={d.basis === 'emergency' ? 'alert' : 'mail'} size={18} />
 			<div class="grow">
-				{when(d.at, today())} <b>{d.watcher_id ? <a href={`/watchers/${encodeURIComponent(d.watcher_id)}`}>{d.name}</a> : d.name}</b>{d.channel && `・${way(d.channel)}`}
+				{when(d.at, today())} <b>{d.watcher_id ? <a href={`/watchers/${encodeURIComponent(d.watcher_id)}`}>{d.name}</a> : d.name}</b>{d.channel && <> <small>{way(d.channel)}</small></>}
 				<span class="row tags">
 					<Tag tone={d.basis === 'emergency' ? 'warn' : 'plain'}>{word('DISCLOSURE_BASIS', d.basis)}</Tag>
 					{d.items.map(item => <Tag key={item}>{word('ITEM', item)}</Tag>)}
 				</span>
 				{d.reason && <p class="lines">{d.reason}</p>}
-				<small>{d.by_name ?? t('DISCLOSURE_SYSTEM')}{d.incident_id && <>・<a href={`/incidents/${d.incident_id}`}>{t('DISCLOSURE_INCIDENT', { incident: d.incident_id })}</a></>}</small>
+				<small>{d.by_name ?? t('DISCLOSURE_SYSTEM')}{d.incident_id && <> <a href={`/incidents/${d.incident_id}`}>{t('DISCLOSURE_INCIDENT', { incident: d.incident_id })}</a></>}</small>
 			</div>
 		</li>
 	)
 }
 
 function List({ id, turn }) {
-	const pages = usePages(`${pathOf(id)}/disclosures`, 'disclosures', { turn, limit: 20 })
+	const pages = usePages(`${residentPath(id)}/disclosures`, 'disclosures', { turn, limit: 20 })
 	return (
 		<Loaded of={pages.load} lines={2}>
 			{() => (
@@ -76,7 +66,7 @@ function List({ id, turn }) {
 
 // A file of what was read, named so that nobody is named.
 async function download(id, reason) {
-	const record = await api.get(`${pathOf(id)}/record`, { reason }, { patience: 120000 })
+	const record = await api.get(`${residentPath(id)}/record`, { reason }, { patience: 120000 })
 	const url = URL.createObjectURL(new Blob([JSON.stringify(record, null, 1)], { type: 'application/json' }))
 	const link = Object.assign(document.createElement('a'), { href: url, download: `${id}.json` })
 	link.click()
@@ -101,9 +91,9 @@ export function Disclosures({ record, turn }) {
 				{can('act') && <Button small icon="alert" onClick={() => ask('disclosure')}>{t('DISCLOSURE_ADD')}</Button>}
 				{can('export') && <Button small icon="download" onClick={() => ask('record')}>{t('WHOLE_RECORD')}</Button>}
 			</div>
-			{asking === 'disclosure' && <DisclosureDialog id={id} onDone={() => setAgain(n => n + 1)} onClose={() => ask('')} />}
+			{asking === 'disclosure' && <DisclosureDialog id={id} incidents={record.open} onDone={() => setAgain(n => n + 1)} onClose={() => ask('')} />}
 			{asking === 'record' && (
-				<ConfirmWithReason title={t('WHOLE_RECORD')} label={t('WHOLE_RECORD_DO')} onClose={() => ask('')} send={reason => download(id, reason)} onDone={() => toast(t('WHOLE_RECORD_DONE'))}>
+				<ConfirmWithReason title={t('WHOLE_RECORD')} label={t('WHOLE_RECORD_DO')} said={t('WHOLE_RECORD_DONE')} onClose={() => ask('')} send={reason => download(id, reason)}>
 					<p>{t('WHOLE_RECORD_LEAD')}</p>
 				</ConfirmWithReason>
 			)}

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
-import { Button, Checkbox, Input, ProblemNotice, Select, TextArea, toast, useForm, useLoad } from '../../parts/index.js'
+import { Button, Input, ProblemNotice, ResidentField, Select, TextArea, Ticks, toast, useForm, useLoad } from '../../parts/index.js'
 import { can } from '../../session.js'
 
 function PolicySelect({ value, ...props }) {
@@ -19,20 +19,8 @@ const inputs = {
 	long: props => <TextArea rows={4} {...props} />,
 	choice: ({ options, empty, ...props }) => <Select options={options} empty={empty} {...props} />,
 	policy: props => <PolicySelect {...props} />,
-	some: ({ options, value, onValue, label }) => {
-		const chosen = new Set(value.split(' ').filter(Boolean))
-		return (
-			<fieldset class="choices">
-				<legend class="unseen">{label}</legend>
-				{options.map(([v, text]) => (
-					<Checkbox key={v} label={text} checked={chosen.has(v)} onValue={on => {
-						on ? chosen.add(v) : chosen.delete(v)
-						onValue(options.map(o => o[0]).filter(o => chosen.has(o)).join(' '))
-					}} />
-				))}
-			</fieldset>
-		)
-	},
+	resident: props => <ResidentField {...props} />,
+	some: ({ value, onValue, ...props }) => <Ticks value={value.split(' ')} onValue={list => onValue(list.join(' '))} {...props} />,
 }
 
 // shown: how the value is shown beside a field that is not edited; reload(): reads it anew.
@@ -57,7 +45,7 @@ function Editor({ path, name, label, value, shown, type = 'text', hint, reload, 
 	return (
 		<form class="edit" noValidate ref={element}
 			onKeyDown={event => {
-				if (event.key === 'Escape') {
+				if (event.key === 'Escape' && !event.isComposing) { // else it ends what an input method converts
 					event.stopPropagation()
 					onClose()
 				}
@@ -79,12 +67,13 @@ function Editor({ path, name, label, value, shown, type = 'text', hint, reload, 
 	)
 }
 
+// It stands open where the address asks for it (?edit=schedule).
 // path: of the PATCH; name: its member; value: as it is stored, null: nothing; children: how it is shown.
 export function EditFact({ path, name, label, value, changed, fixed = false, children, ...more }) {
-	const [editing, edit] = useState(false)
+	const may = can('edit') && !fixed
+	const [editing, edit] = useState(() => may && new URLSearchParams(location.search).get('edit') === name)
 	const pencil = useRef(null)
 	const back = useRef(false)
-	const may = can('edit') && !fixed
 	useEffect(() => {
 		if (!editing && back.current)
 			pencil.current?.querySelector('button')?.focus()

@@ -1,28 +1,43 @@
 // link - whom a person's watchers are to them: the order in which they are told, what they can do, what they may know.
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
-import { suggestions, useWatchers } from '../../parts/found.js'
-import { Button, Checkbox, Choices, Dialog, Input, ProblemNotice, Select, Suggest, toast, useForm } from '../../parts/index.js'
+import { Choices, ConfirmWithReason, FormDialog, Input, Menu, MenuItem, Select, Ticks, toast, useForm, WatcherField } from '../../parts/index.js'
+import { CANS, residentPath } from '../../values.js'
+import { ITEMS } from './consents.jsx'
 
-const CANS = ['go', 'call', 'know']
-const SHARES = ['name', 'place', 'address', 'care', 'outcome']
 const STANDARD = 'name place address' // what an empty cell means
 const NUMBER = 'label' // of the words, none: only the number on their sheet
 
-function Shares({ value, onValue }) {
-	const chosen = value.split(' ')
+// A link where it stands in a list: ask({ what: 'change' | 'remove', link }).
+export function LinkMenu({ link, ask }) {
+	const item = (icon, what, text, close) => (
+		<MenuItem icon={icon} onClick={() => {
+			close()
+			ask({ what, link })
+		}}>{text}</MenuItem>
+	)
 	return (
-		<fieldset class="choices choices-inline">
-			<legend>{t('LINK_SHARES')}</legend>
-			<p class="hint">{t('LINK_SHARES_HINT')}</p>
-			{SHARES.map(s => <Checkbox key={s} label={word('SHARE', s)} checked={chosen.includes(s)} onValue={on => onValue(SHARES.filter(one => (one === s ? on : chosen.includes(one))).join(' '))} />)}
-		</fieldset>
+		<Menu label={t('LINK_ACTIONS', { name: link.name })} icon="more">
+			{close => (
+				<>
+					{item('edit', 'change', t('EDIT'), close)}
+					{item('close', 'remove', t('REMOVE'), close)}
+				</>
+			)}
+		</Menu>
 	)
 }
 
-function Who({ form }) {
-	const found = useWatchers(form.values.watcher)
-	return <Suggest label={t('LINK_WATCHER')} hint={t('LINK_WATCHER_HINT')} required autofocus maxLength={64} options={suggestions(found)} {...form.field('watcher')} />
+const pathOf = (resident_id, watcher_id) => `${residentPath(resident_id)}/watchers/${encodeURIComponent(watcher_id)}`
+
+// name: of the other end, as the page has it.
+export function RemoveLink({ resident_id, watcher_id, name, changed, onClose }) {
+	return (
+		<ConfirmWithReason danger title={t('LINK_REMOVE', { name })} label={t('REMOVE')} said={t('LINK_REMOVED')} onClose={onClose} onDone={changed}
+			send={reason => api.del(pathOf(resident_id, watcher_id), { reason })}>
+			<p>{t('LINK_REMOVE_LEAD')}</p>
+		</ConfirmWithReason>
+	)
 }
 
 // link: the one to change, of the record's watchers; none: a new one.
@@ -41,35 +56,25 @@ export function LinkDialog({ record, link, changed, onClose }) {
 			body.shares = ''
 		else if (body.shares === '')
 			body.shares = NUMBER
-		return api.put(`/residents/${encodeURIComponent(record.resident_id)}/watchers/${encodeURIComponent(values.watcher.trim())}`, body)
+		return api.put(pathOf(record.resident_id, values.watcher.trim()), body)
 	}
 	return (
-		<Dialog title={link ? t('LINK_CHANGE', { name: link.name }) : t('LINK_ADD')} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form="link-watcher" variant="primary" busy={form.busy}>{t('SAVE')}</Button>
-			</>
-		)}>
-			<form id="link-watcher" noValidate onSubmit={form.submit(send, answer => {
-				toast(t('SAVED'))
-				for (const warning of answer.warnings)
-					toast(api.faultWords(warning), 'warn')
-				onClose()
-				changed()
-			})}>
-				<ProblemNotice problem={form.problem} />
-				{!link && <Who form={form} />}
-				<div class="pair">
-					<Select label={t('LINK_TIER')} options={[1, 2, 3].map(n => [String(n), t('WATCHERS_TIER', { tier: n })])} {...form.field('tier')} />
-					<Input label={t('LINK_RELATION')} hint={t('LINK_RELATION_HINT')} maxLength={60} {...form.field('relation')} />
-				</div>
-				<Choices label={t('LINK_CAN')} inline options={CANS.map(c => [c, word('CAN', c)])} {...form.field('can')} />
-				<Shares value={form.values.shares} onValue={value => form.set('shares', value)} />
-				<div class="pair">
-					<Input label={t('LINK_LABEL')} hint={t('LINK_LABEL_HINT')} maxLength={20} {...form.field('label')} />
-					<Input label={t('FIELD_KEY')} hint={t('LINK_KEY_HINT')} maxLength={60} {...form.field('key')} />
-				</div>
-			</form>
-		</Dialog>
+		<FormDialog title={link ? t('LINK_CHANGE', { name: link.name }) : t('LINK_ADD')} form={form} send={send} said={t('SAVED')} onClose={onClose} onDone={answer => {
+			for (const warning of answer.warnings)
+				toast(api.faultWords(warning), 'warn')
+			changed()
+		}}>
+			{!link && <WatcherField label={t('LINK_WATCHER')} hint={t('LINK_WATCHER_HINT')} required autofocus {...form.field('watcher')} />}
+			<div class="pair">
+				<Select label={t('LINK_TIER')} options={[1, 2, 3].map(n => [String(n), t('WATCHERS_TIER', { tier: n })])} {...form.field('tier')} />
+				<Input label={t('LINK_RELATION')} hint={t('LINK_RELATION_HINT')} maxLength={60} {...form.field('relation')} />
+			</div>
+			<Choices label={t('LINK_CAN')} inline options={CANS.map(c => [c, word('CAN', c)])} {...form.field('can')} />
+			<Ticks {...form.field('shares')} label={t('LINK_SHARES')} hint={t('LINK_SHARES_HINT')} options={ITEMS.map(i => [i, word('ITEM', i)])} value={form.values.shares.split(' ')} onValue={list => form.set('shares', list.join(' '))} />
+			<div class="pair">
+				<Input label={t('LINK_LABEL')} hint={t('LINK_LABEL_HINT')} maxLength={20} {...form.field('label')} />
+				<Input label={t('FIELD_KEY')} hint={t('LINK_KEY_HINT')} maxLength={60} {...form.field('key')} />
+			</div>
+		</FormDialog>
 	)
 }

@@ -1,15 +1,11 @@
 // now - how things stand: today, what is expected next, when somebody last met them, what is open.
-import { t, word } from '../../i18n.js'
-import { Card, Fact, Facts, Kind, Notice, State, When } from '../../parts/index.js'
+import { dots, t, word } from '../../i18n.js'
+import { Card, Fact, Facts, Kind, Notice, State, useMinute, When } from '../../parts/index.js'
 import { today } from '../../session.js'
 import { clock, instant, since, when } from '../../time.js'
-import { statusOf } from '../incidents/now.jsx'
-import { factOf } from '../list/row.jsx'
-
-export function ageOf(birth) {
-	const [y, m, d] = birth.split('-').map(Number), [ty, tm, td] = today().split('-').map(Number)
-	return ty - y - (tm < m || (tm === m && td < d) ? 1 : 0)
-}
+import { residentPath } from '../../values.js'
+import { kindOf, statusOf } from '../incidents/words.js'
+import { factOf } from '../list/facts.js'
 
 function Next({ record }) {
 	const { next } = record
@@ -27,6 +23,7 @@ function Next({ record }) {
 }
 
 function Contact({ contact }) {
+	useMinute()
 	if (!contact)
 		return <span class="faint">{t('NOW_CONTACT_NEVER')}</span>
 	return (
@@ -38,11 +35,12 @@ function Contact({ contact }) {
 }
 
 function Open({ incidents }) {
+	useMinute()
 	return (
 		<ul class="plain-list">
 			{incidents.map(i => (
 				<li key={i.id}>
-					<Kind kind={i.kind} />
+					<Kind kind={kindOf(i)} />
 					<span class="grow">{statusOf(i).text}<small> {t('NOW_OPEN_SINCE', { since: since(i.opened_at) })}</small></span>
 					<a href={`/incidents/${i.id}`}>{t('INCIDENT_PAGE')}</a>
 				</li>
@@ -58,7 +56,7 @@ function Similar({ record }) {
 	return (
 		<Notice kind="warn" title={t('PANEL_SIMILAR')}>
 			<ul class="similar">
-				{similar.map(s => <li key={s.resident_id}><a href={`/residents/${encodeURIComponent(s.resident_id)}`}>{s.name}</a>（{[s.resident_id, s.place].filter(Boolean).join('・')}）</li>)}
+				{similar.map(s => <li key={s.resident_id}><a href={residentPath(s.resident_id)}>{s.name}</a> <small>{dots(s.resident_id, s.place)}</small></li>)}
 			</ul>
 			{elsewhere > 0 && t('PANEL_SIMILAR_ELSEWHERE', { count: elsewhere })}
 		</Notice>
@@ -82,7 +80,7 @@ export function Now({ record }) {
 						<Fact label={t('NOW_HOUSEHOLD')}>
 							<ul class="plain-list">
 								{record.household_today.map(row => (
-									<li key={row.resident_id}><State state={row.state} /><span class="grow"><a href={`/residents/${encodeURIComponent(row.resident_id)}`}>{row.name}</a> <small>{factOf(row)}</small></span></li>
+									<li key={row.resident_id}><State state={row.state} /><span class="grow"><a href={residentPath(row.resident_id)}>{row.name}</a> <small>{factOf(row)}</small></span></li>
 								))}
 							</ul>
 						</Fact>

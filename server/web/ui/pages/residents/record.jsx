@@ -1,11 +1,11 @@
 // record - what is on record about the person, in the order in which somebody with a telephone in the hand needs it.
-import { lang, t, word } from '../../i18n.js'
+import { colon, dots, lang, t, word } from '../../i18n.js'
 import { Card, Day, Fact, Facts, Notice } from '../../parts/index.js'
 import { districtName, openDistricts } from '../../session.js'
+import { CATEGORIES } from '../../values.js'
 import { telephone } from '../list/panel.jsx'
 import { EditFact } from './edit.jsx'
 
-const CATEGORIES = ['elderly_alone', 'elderly_household', 'disability', 'parenting', 'other']
 const WAYS = ['phone', 'sms', 'fax', 'relay', 'visit']
 const LANGUAGES = ['ja', 'en']
 const choices = (prefix, values) => values.map(v => [v, word(prefix, v)])
@@ -21,7 +21,7 @@ export function Record({ record, changed }) {
 					<h3>{t('RECORD_REACH')}</h3>
 					<Facts>
 						<EditFact {...of('phone', { type: 'phone' })}>{telephone(record.phone)}</EditFact>
-						<EditFact {...of('contact', { type: 'some', options: choices('CONTACT', WAYS) })}>{record.contact?.split(' ').map(way => word('CONTACT', way)).join('・')}</EditFact>
+						<EditFact {...of('contact', { type: 'some', options: choices('CONTACT', WAYS) })}>{record.contact && dots(record.contact.split(' ').map(way => word('CONTACT', way)))}</EditFact>
 						<EditFact {...of('address')} />
 						<EditFact {...of('place')} />
 					</Facts>
@@ -32,7 +32,7 @@ export function Record({ record, changed }) {
 						<Facts>
 							<EditFact {...of('care', { type: 'long' })}>{record.care && <span class="lines">{record.care}</span>}</EditFact>
 							<Fact label={t('FIELD_ENTRY_CONSENT')} always>{record.entry_consent && word('ENTRY', record.entry_consent)}</Fact>
-							<Fact label={t('FIELD_KEY')} always>{keys.length > 0 && keys.map(w => <span key={w.watcher_id} class="lines">{w.name}：{w.key}</span>)}</Fact>
+							<Fact label={t('FIELD_KEY')} always>{keys.length > 0 && keys.map(w => <span key={w.watcher_id} class="lines">{colon(w.name, w.key)}</span>)}</Fact>
 						</Facts>
 					) : <p class="faint">{t('RECORD_ENTRY_HIDDEN')}</p>}
 				</section>

@@ -1,16 +1,18 @@
 // resident - everything about one person: how things stand now, whom to call, how the last year went, what happened.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { t, word } from '../../i18n.js'
+import { dots, t, word } from '../../i18n.js'
 import { onLive } from '../../live.js'
 import { Button, Loaded, Menu, MenuItem, Notice, Page, State, useLoad, usePrinted } from '../../parts/index.js'
 import { can, districtName, today } from '../../session.js'
-import { day } from '../../time.js'
+import { ageOf, day } from '../../time.js'
+import { residentPath } from '../../values.js'
 import { CheckinDialog, PauseDialog } from '../list/entries.jsx'
+import { namesOf } from '../list/panel.jsx'
 import { EndDialog, ResumeDialog, VisitDialog } from './acts.jsx'
 import { Consents } from './consents.jsx'
 import { Devices } from './devices.jsx'
-import { ageOf, Now } from './now.jsx'
+import { Now } from './now.jsx'
 import { Pauses } from './pauses.jsx'
 import { Presses } from './presses.jsx'
 import { Record } from './record.jsx'
@@ -18,8 +20,6 @@ import { Story } from './story.jsx'
 import { Visits } from './visits.jsx'
 import { Watchers } from './watchers.jsx'
 import { Year, yearBegins } from './year.jsx'
-
-export const pathOf = id => `/residents/${encodeURIComponent(id)}`
 
 // Several changes of one moment are one reading.
 function useLive(id, reload) {
@@ -89,7 +89,7 @@ function Whole({ record, days, turn, changed, ask }) {
 				)}
 			</Loaded>
 			<div class="resident-halves">
-				<Story id={record.resident_id} turn={turn} />
+				<Story id={record.resident_id} turn={turn} names={namesOf(record)} />
 				<Consents record={record} changed={changed} turn={turn} />
 			</div>
 		</>
@@ -100,21 +100,21 @@ export default function Resident({ params }) {
 	const { id } = params
 	const [asking, ask] = useState('')
 	const [turn, setTurn] = useState(0)
-	const record = useLoad(signal => api.get(pathOf(id), undefined, { signal }), [id])
-	const days = useLoad(signal => api.get(`${pathOf(id)}/days`, { from: yearBegins(today()), to: today() }, { signal }), [id])
+	const record = useLoad(signal => api.get(residentPath(id), undefined, { signal }), [id])
+	const days = useLoad(signal => api.get(`${residentPath(id)}/days`, { from: yearBegins(today()), to: today() }, { signal }), [id])
 	const changed = () => {
 		record.reload()
 		days.reload()
 		setTurn(n => n + 1)
 	}
 	useLive(id, changed)
-	usePrinted(pathOf(id))
+	usePrinted(residentPath(id))
 	const r = record.data
 	const Asked = dialogs[asking]
 	const facts = r && [r.kana, r.resident_id, r.birth_date && t('PANEL_AGE', { age: ageOf(r.birth_date) }), r.category && word('CATEGORY', r.category)]
 	return (
 		<Page title={r ? r.name : t('RESIDENT')} kicker={r && <span class="row">{r.today && <State state={r.today.state} />}{districtName(r.district)}</span>}
-			lead={r && facts.filter(Boolean).join('・')} actions={r && <Actions record={r} ask={ask} />}>
+			lead={r && dots(facts)} actions={r && <Actions record={r} ask={ask} />}>
 			<Loaded of={record} lines={10}>
 				{data => <Whole record={data} days={days} turn={turn} changed={changed} ask={ask} />}
 			</Loaded>

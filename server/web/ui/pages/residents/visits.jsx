@@ -1,5 +1,5 @@
 // visits - who met them or spoke with them, and when.
-import { t, word } from '../../i18n.js'
+import { dots, t, word } from '../../i18n.js'
 import { Card, Icon, Loaded, Pager, usePages, When } from '../../parts/index.js'
 
 export function Visits({ id, turn }) {
@@ -15,7 +15,7 @@ export function Visits({ id, turn }) {
 								<li key={v.id}>
 									<Icon name={v.kind === 'visit' ? 'house' : 'phone'} size={18} />
 									<div class="grow">
-										<When at={v.at} /> {word('HOW', v.kind)}・{v.person_name}{v.minutes && `・${t('MINUTES', { minutes: v.minutes })}`}
+										<When at={v.at} /> {dots(word('HOW', v.kind), v.person_name, v.minutes && t('MINUTES', { minutes: v.minutes }))}
 										{v.note && <p class="lines">{v.note}</p>}
 										{v.entered_by_name !== v.person_name && <small>{t('VISIT_BY', { who: v.entered_by_name })}</small>}
 									</div>

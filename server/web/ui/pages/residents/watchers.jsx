@@ -1,11 +1,10 @@
 // watchers - who looks in, in the order in which they are told, and whether anything reaches them.
 import { useState } from 'preact/hooks'
-import * as api from '../../api.js'
-import { t, word } from '../../i18n.js'
-import { Button, Card, ConfirmWithReason, Icon, Menu, MenuItem, Notice, Tag, toast, When } from '../../parts/index.js'
+import { dots, t, word } from '../../i18n.js'
+import { Button, Card, Icon, Notice, Tag, When } from '../../parts/index.js'
 import { can } from '../../session.js'
 import { shortDay } from '../../time.js'
-import { LinkDialog } from './link.jsx'
+import { LinkDialog, LinkMenu, RemoveLink } from './link.jsx'
 
 const TIERS = [1, 2, 3]
 
@@ -16,11 +15,11 @@ function away(w) {
 }
 
 function Watcher({ w, may, ask }) {
-	const facts = [w.relation, w.link_relation, w.label && t('WATCHER_LABEL', { label: w.label }), w.channels.map(c => word('CHANNEL', c)).join('・'), w.night && t('WATCHER_NIGHT')]
+	const facts = [w.relation, w.link_relation, w.label && t('WATCHER_LABEL', { label: w.label }), w.channels.map(c => word('CHANNEL', c)), w.night && t('WATCHER_NIGHT')]
 	return (
 		<li>
 			<div class="grow">
-				<a href={`/watchers/${encodeURIComponent(w.watcher_id)}`}>{w.name}</a> <small>{facts.filter(Boolean).join('・')}</small>
+				<a href={`/watchers/${encodeURIComponent(w.watcher_id)}`}>{w.name}</a> <small>{dots(facts.flat())}</small>
 				<div class="row tags">
 					<Tag tone={w.can === 'go' ? 'good' : 'plain'}>{word('CAN', w.can)}</Tag>
 					{away(w) && <Tag tone={w.away ? 'warn' : 'plain'}>{away(w)}</Tag>}
@@ -31,16 +30,7 @@ function Watcher({ w, may, ask }) {
 				{w.resembles && <Notice kind="warn">{t('WATCHER_RESEMBLES', { name: w.resembles })}</Notice>}
 			</div>
 			<small class="reached">{w.reached_at ? <>{t('WATCHER_REACHED')} <br /><When at={w.reached_at} /></> : t('WATCHER_NOT_REACHED')}</small>
-			{may && (
-				<Menu label={t('LINK_ACTIONS', { name: w.name })} icon="more">
-					{close => (
-						<>
-							<MenuItem icon="edit" onClick={() => { close(); ask({ what: 'change', link: w }) }}>{t('EDIT')}</MenuItem>
-							<MenuItem icon="close" onClick={() => { close(); ask({ what: 'remove', link: w }) }}>{t('REMOVE')}</MenuItem>
-						</>
-					)}
-				</Menu>
-			)}
+			{may && <LinkMenu link={w} ask={ask} />}
 		</li>
 	)
 }
@@ -64,16 +54,7 @@ export function Watchers({ record, changed }) {
 				))}
 			</div>
 			{asking && asking.what !== 'remove' && <LinkDialog record={record} link={asking.link} changed={changed} onClose={end} />}
-			{asking?.what === 'remove' && (
-				<ConfirmWithReason title={t('LINK_REMOVE', { name: asking.link.name })} label={t('REMOVE')} danger onClose={end}
-					send={reason => api.del(`/residents/${encodeURIComponent(record.resident_id)}/watchers/${encodeURIComponent(asking.link.watcher_id)}`, { reason })}
-					onDone={() => {
-						toast(t('LINK_REMOVED'))
-						changed()
-					}}>
-					<p>{t('LINK_REMOVE_LEAD')}</p>
-				</ConfirmWithReason>
-			)}
+			{asking?.what === 'remove' && <RemoveLink resident_id={record.resident_id} watcher_id={asking.link.watcher_id} name={asking.link.name} changed={changed} onClose={end} />}
 		</Card>
 	)
 }

@@ -2,9 +2,10 @@
 // the keyboard too: arrow keys move from day to day and month to month, and what happened on the day stands below.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { lang, t, word } from '../../i18n.js'
-import { Card, State, STATES, stateWords } from '../../parts/index.js'
+import { Card, State, stateWords } from '../../parts/index.js'
 import { today } from '../../session.js'
 import { addDays, clock, day as dayWords, when } from '../../time.js'
+import { STATES } from '../../values.js'
 
 const DAYS = Array.from({ length: 31 }, (_, i) => i + 1)
 const two = n => String(n).padStart(2, '0')

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t } from '../../i18n.js'
-import { Button, Card, ConfirmWithReason, Dialog, Notice, toast, useAct, When } from '../../parts/index.js'
+import { Button, Card, ConfirmWithReason, Dialog, Notice, useAct, When } from '../../parts/index.js'
 import { can } from '../../session.js'
 
 const picture = svg => `data:image/svg+xml,${encodeURIComponent(svg)}`
@@ -31,7 +31,7 @@ export function OwnPage({ w, path, changed }) {
 			<div class="stack-s">
 				<p class="soft">{t('OWN_PAGE_LEAD')}</p>
 				<p>{w.own_page_at ? <>{t('OWN_PAGE_MADE')} <When at={w.own_page_at} /></> : t('OWN_PAGE_NONE')}</p>
-				{can('edit') && (
+				{can('edit') && !w.links_elsewhere && (
 					<div class="row">
 						<Button busy={busy} onClick={make}>{w.own_page_at ? t('OWN_PAGE_AGAIN') : t('OWN_PAGE_MAKE')}</Button>
 						{w.own_page_at && <Button icon="close" onClick={() => end(true)}>{t('OWN_PAGE_END')}</Button>}
@@ -43,10 +43,7 @@ export function OwnPage({ w, path, changed }) {
 				changed()
 			}} />}
 			{ending && (
-				<ConfirmWithReason danger reason={false} title={t('OWN_PAGE_END')} label={t('OWN_PAGE_END')} onClose={() => end(false)} send={() => api.del(`${path}/link`)} onDone={() => {
-					toast(t('OWN_PAGE_ENDED'))
-					changed()
-				}}>
+				<ConfirmWithReason danger reason={false} title={t('OWN_PAGE_END')} label={t('OWN_PAGE_END')} said={t('OWN_PAGE_ENDED')} onClose={() => end(false)} send={() => api.del(`${path}/link`)} onDone={changed}>
 					<p>{t('OWN_PAGE_END_LEAD')}</p>
 				</ConfirmWithReason>
 			)}

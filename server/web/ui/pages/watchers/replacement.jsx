@@ -1,12 +1,12 @@
 // replacement - another watcher takes the place of one, from a day on: what is planned, planning it with a look at what
 // comes of each home, taking it back; and the sheet of homes on paper.
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { t } from '../../i18n.js'
-import { suggestions, useWatchers } from '../../parts/found.js'
-import { Button, ButtonLink, ConfirmWithReason, Dialog, Icon, Input, Loaded, Notice, ProblemNotice, Suggest, Tag, TextArea, toast, useForm, useLoad } from '../../parts/index.js'
+import { colon, t } from '../../i18n.js'
+import { Button, ButtonLink, ConfirmWithReason, FormDialog, Icon, Input, Loaded, Notice, Tag, TextArea, useForm, useLoad, WatcherField } from '../../parts/index.js'
 import { can, today } from '../../session.js'
 import { addDays, day } from '../../time.js'
+import { residentPath } from '../../values.js'
 import { Items } from '../residents/consents.jsx'
 
 const pathOf = id => `/watchers/${encodeURIComponent(id)}/replacement`
@@ -15,7 +15,7 @@ function Home({ h }) {
 	return (
 		<li>
 			<div class="grow">
-				<a href={`/residents/${encodeURIComponent(h.resident_id)}`}>{h.name}</a> <small>{h.label && t('WATCHER_LABEL', { label: h.label })}</small>
+				<a href={residentPath(h.resident_id)}>{h.name}</a> <small>{h.label && t('WATCHER_LABEL', { label: h.label })}</small>
 				<Items items={h.shares} />
 				<span class="row tags">
 					{h.never_told && <Tag tone="bad"><Icon name="shield" size={14} /> {t('REPLACEMENT_NEVER_TOLD')}</Tag>}
@@ -57,32 +57,19 @@ function usePreview(id, by) {
 
 function PlanDialog({ w, onDone, onClose }) {
 	const form = useForm({ by: '', from: addDays(today(), 1), reason: '' })
-	const id = useId()
-	const found = useWatchers(form.values.by)
-	const by = form.values.by.trim()
-	const homes = usePreview(w.watcher_id, found.some(one => one.watcher_id === by) ? by : '')
+	const [known, setKnown] = useState('')
+	const homes = usePreview(w.watcher_id, known)
+	const send = ({ by, from, reason }) => api.post(pathOf(w.watcher_id), { by: by.trim(), from, reason: reason.trim() })
 	return (
-		<Dialog wide title={`${w.name}：${t('REPLACEMENT_PLAN')}`} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form={id} variant="primary" busy={form.busy}>{t('REPLACEMENT_DO')}</Button>
-			</>
-		)}>
-			<form id={id} noValidate onSubmit={form.submit(values => api.post(pathOf(w.watcher_id), { by, from: values.from, reason: values.reason.trim() }), () => {
-				toast(t('REPLACEMENT_PLANNED'))
-				onClose()
-				onDone()
-			})}>
-				<p>{t('REPLACEMENT_LEAD')}</p>
-				<ProblemNotice problem={form.problem} />
-				<div class="pair">
-					<Suggest label={t('REPLACEMENT_BY')} hint={t('REPLACEMENT_BY_HINT')} required autofocus maxLength={64} options={suggestions(found.filter(one => one.watcher_id !== w.watcher_id))} {...form.field('by')} />
-					<Input type="date" label={t('REPLACEMENT_FROM')} required min={today()} max={addDays(today(), 366)} {...form.field('from')} />
-				</div>
-				<TextArea label={t('REASON')} required rows={2} maxLength={160} {...form.field('reason')} />
-				{homes && <Homes homes={homes} />}
-			</form>
-		</Dialog>
+		<FormDialog wide title={colon(w.name, t('REPLACEMENT_PLAN'))} label={t('REPLACEMENT_DO')} form={form} send={send} said={t('REPLACEMENT_PLANNED')} onClose={onClose} onDone={onDone}>
+			<p>{t('REPLACEMENT_LEAD')}</p>
+			<div class="pair">
+				<WatcherField label={t('REPLACEMENT_BY')} hint={t('REPLACEMENT_BY_HINT')} required autofocus but={w.watcher_id} onFound={setKnown} {...form.field('by')} />
+				<Input type="date" label={t('REPLACEMENT_FROM')} required min={today()} max={addDays(today(), 366)} {...form.field('from')} />
+			</div>
+			<TextArea label={t('REASON')} required rows={2} maxLength={160} {...form.field('reason')} />
+			{homes && <Homes homes={homes} />}
+		</FormDialog>
 	)
 }
 
@@ -90,16 +77,20 @@ function Pending({ r, mine, homes, takeBack }) {
 	const words = t(mine ? 'REPLACEMENT_PENDING' : 'REPLACEMENT_COMING', { day: day(r.from, { year: true }), name: mine ? r.by_name : r.watcher_name })
 	return (
 		<Notice kind="info" title={words} actions={mine && <Button small onClick={takeBack}>{t('REPLACEMENT_TAKE_BACK')}</Button>}>
-			<a href={`/watchers/${encodeURIComponent(mine ? r.by : r.watcher_id)}`}>{mine ? r.by_name : r.watcher_name}</a>・{r.reason}
+			<a href={`/watchers/${encodeURIComponent(mine ? r.by : r.watcher_id)}`}>{mine ? r.by_name : r.watcher_name}</a> {r.reason}
 			{mine && <details><summary>{t('REPLACEMENT_HOMES')}</summary><Homes homes={homes} /></details>}
 		</Notice>
 	)
 }
 
-// What is planned about a watcher, or went wrong. For the top of their page.
-export function Replacements({ w, changed }) {
-	const page = useLoad(signal => (can('edit') ? api.get(pathOf(w.watcher_id), undefined, { signal }) : { replacements: [], homes: [] }), [w])
+// What is planned about a watcher, or went wrong, read anew at each turn. For the top of their page.
+export function Replacements({ w, turn, changed }) {
+	const page = useLoad(signal => (can('edit') ? api.get(pathOf(w.watcher_id), undefined, { signal }) : { replacements: [], homes: [] }), [w.watcher_id])
 	const [taking, take] = useState(false)
+	useEffect(() => {
+		if (turn)
+			page.reload()
+	}, [turn])
 	return (
 		<>
 			<Loaded of={page} lines={1}>
@@ -110,12 +101,8 @@ export function Replacements({ w, changed }) {
 				})}
 			</Loaded>
 			{taking && (
-				<ConfirmWithReason title={t('REPLACEMENT_TAKE_BACK')} label={t('REPLACEMENT_TAKE_BACK')} danger onClose={() => take(false)}
-					send={reason => api.del(pathOf(w.watcher_id), { reason })} onDone={() => {
-						toast(t('REPLACEMENT_TAKEN_BACK'))
-						page.reload()
-						changed()
-					}} />
+				<ConfirmWithReason title={t('REPLACEMENT_TAKE_BACK')} label={t('REPLACEMENT_TAKE_BACK')} danger said={t('REPLACEMENT_TAKEN_BACK')} onClose={() => take(false)}
+					send={reason => api.del(pathOf(w.watcher_id), { reason })} onDone={changed} />
 			)}
 		</>
 	)

@@ -1,21 +1,26 @@
 // watcher - one who looks in: data put right in place, addresses with what reaches them, whom they look in on, their end.
-import { useId, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import * as api from '../../api.js'
-import { lang, t, word } from '../../i18n.js'
-import { Button, Card, ConfirmWithReason, Day, Dialog, Fact, Facts, Input, Loaded, Menu, MenuItem, Notice, Page, ProblemNotice, Tag, TextArea, toast, useAct, useForm, useLoad, When } from '../../parts/index.js'
+import { apart, colon, dots, lang, t, word } from '../../i18n.js'
+import { Button, Card, Day, Fact, Facts, FormDialog, Input, Loaded, Notice, Page, Tag, TextArea, useAct, useForm, useLoad, When } from '../../parts/index.js'
 import { can, districtName, today } from '../../session.js'
 import { day } from '../../time.js'
+import { residentPath } from '../../values.js'
 import { EditFact } from '../residents/edit.jsx'
-import { LinkDialog } from '../residents/link.jsx'
+import { LinkDialog, LinkMenu, RemoveLink } from '../residents/link.jsx'
 import { AddResident } from './add.jsx'
 import { OwnPage } from './own_page.jsx'
 import { ReplaceActions, Replacements } from './replacement.jsx'
 import { TestAlert } from './test.jsx'
 
+// Whoever looks in on people of other districts too is told otherwise only by who has all of these.
+const isShared = w => w.links_elsewhere > 0
+
 const yesNo = value => value && t(value === 'yes' ? 'YES' : 'NO')
 
 function Data({ w, path, changed }) {
 	const of = (name, more = {}) => ({ path, name, label: word('FIELD', name), value: w[name], changed, ...more })
+	const told = (name, more) => of(name, { fixed: isShared(w), ...more })
 	const choice = { type: 'choice', empty: '', options: [['yes', t('YES')], ['no', t('NO')]] }
 	return (
 		<Card title={t('WATCHER_DATA')}>
@@ -23,14 +28,14 @@ function Data({ w, path, changed }) {
 				<EditFact {...of('name')} />
 				<EditFact {...of('kana')} />
 				<EditFact {...of('relation')} />
-				<EditFact {...of('hours', { hint: t('FIELD_HOURS_HINT') })}>{w.hours_words[lang()]}</EditFact>
-				<EditFact {...of('night', choice)}>{yesNo(w.night)}</EditFact>
-				<EditFact {...of('named', choice)}>{yesNo(w.named)}</EditFact>
-				<EditFact {...of('away_from', { type: 'date' })}>{w.away_from && <Day of={w.away_from} year />}</EditFact>
-				<EditFact {...of('away_to', { type: 'date' })}>{w.away_to && <Day of={w.away_to} year />}</EditFact>
-				<EditFact {...of('language', { type: 'choice', empty: '', options: ['ja', 'en'].map(l => [l, word('LANGUAGE', l)]) })}>{w.language && word('LANGUAGE', w.language)}</EditFact>
+				<EditFact {...told('hours', { hint: t('FIELD_HOURS_HINT') })}>{w.hours_words[lang()]}</EditFact>
+				<EditFact {...told('night', choice)}>{yesNo(w.night)}</EditFact>
+				<EditFact {...told('named', choice)}>{yesNo(w.named)}</EditFact>
+				<EditFact {...told('away_from', { type: 'date' })}>{w.away_from && <Day of={w.away_from} year />}</EditFact>
+				<EditFact {...told('away_to', { type: 'date' })}>{w.away_to && <Day of={w.away_to} year />}</EditFact>
+				<EditFact {...told('language', { type: 'choice', empty: '', options: ['ja', 'en'].map(l => [l, word('LANGUAGE', l)]) })}>{w.language && word('LANGUAGE', w.language)}</EditFact>
 				<Fact label={t('WATCHER_SUMMARY')}>{w.summary && t('YES')}</Fact>
-				<Fact label={t('WATCHER_IS_RESIDENT')}>{w.resident_id && <a href={`/residents/${encodeURIComponent(w.resident_id)}`}>{w.resident_name}</a>}</Fact>
+				<EditFact {...told('resident_id', { type: 'resident', label: t('WATCHER_IS_RESIDENT'), hint: t('WATCHER_IS_RESIDENT_HINT') })}>{w.resident_id && <a href={residentPath(w.resident_id)}>{w.resident_name}</a>}</EditFact>
 				<EditFact {...of('note', { type: 'long' })}>{w.note && <span class="lines">{w.note}</span>}</EditFact>
 			</Facts>
 		</Card>
@@ -49,10 +54,11 @@ function Reach({ w, path, changed }) {
 		<Card title={t('WATCHER_REACH')}>
 			<div class="stack">
 				<Facts>
-					<EditFact path={path} name="channels" label={t('WATCHERS_CHANNELS')} value={w.channels} changed={changed} type="long" hint={t('FIELD_WATCHER_CHANNELS_HINT')}>
+					<EditFact path={path} name="channels" fixed={isShared(w)} label={t('WATCHERS_CHANNELS')} value={w.channels} changed={changed} type="long" hint={t('FIELD_WATCHER_CHANNELS_HINT')}>
 						{w.addresses.length > 0 && w.addresses.map(a => <Address key={a.channel} a={a} />)}
 					</EditFact>
 				</Facts>
+				{can('edit') && isShared(w) && <p class="soft">{t('WATCHER_SHARED')}</p>}
 				{!w.addresses.length && <Notice kind="warn">{t('WATCHERS_NO_CHANNEL')}</Notice>}
 				{can('edit') && w.addresses.length > 0 && <TestAlert watcher={w} done={changed} />}
 			</div>
@@ -65,30 +71,15 @@ function Link({ l, ask }) {
 	return (
 		<li class={l.ended ? 'gone' : ''}>
 			<span class="grow">
-				<a href={`/residents/${encodeURIComponent(l.resident_id)}`}>{l.name}</a> <small>{[l.resident_id, districtName(l.district), ...facts].filter(Boolean).join('・')}</small>
+				<a href={residentPath(l.resident_id)}>{l.name}</a> <small>{dots(l.resident_id, districtName(l.district), facts)}</small>
 				<span class="row tags">
 					<Tag>{t('WATCHERS_TIER', { tier: l.tier })}</Tag>
 					<Tag tone={(l.can ?? 'go') === 'go' ? 'good' : 'plain'}>{word('CAN', l.can ?? 'go')}</Tag>
-					<Tag>{l.shares ? l.shares.split(' ').map(s => word('SHARE', s)).join('・') : t('LINK_SHARES_STANDARD')}</Tag>
+					<Tag>{l.shares ? dots(l.shares.split(' ').map(s => word('ITEM', s))) : t('LINK_SHARES_STANDARD')}</Tag>
 					{!l.may_be_told && !l.ended && <Tag tone="warn">{t('LINK_NOT_TOLD')}</Tag>}
 				</span>
 			</span>
-			{can('edit') && (
-				<Menu label={t('LINK_ACTIONS', { name: l.name })} icon="more">
-					{close => (
-						<>
-							<MenuItem icon="edit" onClick={() => {
-								close()
-								ask({ what: 'change', link: l })
-							}}>{t('EDIT')}</MenuItem>
-							<MenuItem icon="close" onClick={() => {
-								close()
-								ask({ what: 'remove', link: l })
-							}}>{t('REMOVE')}</MenuItem>
-						</>
-					)}
-				</Menu>
-			)}
+			{can('edit') && <LinkMenu link={l} ask={ask} />}
 		</li>
 	)
 }
@@ -102,41 +93,19 @@ function Links({ w, changed }) {
 			{w.links_elsewhere > 0 && <p class="soft">{t('LINKS_ELSEWHERE', { count: w.links_elsewhere })}</p>}
 			{asked?.what === 'add' && <AddResident watcher={w} onDone={changed} onClose={close} />}
 			{asked?.what === 'change' && <LinkDialog record={{ resident_id: asked.link.resident_id }} link={{ ...asked.link, can: asked.link.can ?? 'go', watcher_id: w.watcher_id, link_relation: asked.link.relation }} changed={changed} onClose={close} />}
-			{asked?.what === 'remove' && (
-				<ConfirmWithReason danger title={t('LINK_REMOVE', { name: asked.link.name })} label={t('REMOVE')} onClose={close}
-					send={reason => api.del(`/residents/${encodeURIComponent(asked.link.resident_id)}/watchers/${encodeURIComponent(w.watcher_id)}`, { reason })}
-					onDone={() => {
-						toast(t('LINK_REMOVED'))
-						changed()
-					}}>
-					<p>{t('LINK_REMOVE_LEAD')}</p>
-				</ConfirmWithReason>
-			)}
+			{asked?.what === 'remove' && <RemoveLink resident_id={asked.link.resident_id} watcher_id={w.watcher_id} name={asked.link.name} changed={changed} onClose={close} />}
 		</Card>
 	)
 }
 
 function End({ w, path, onDone, onClose }) {
 	const form = useForm({ on: today(), reason: '' })
-	const id = useId()
 	return (
-		<Dialog title={`${w.name}：${t('WATCHER_END')}`} onClose={onClose} footer={(
-			<>
-				<Button onClick={onClose}>{t('CANCEL')}</Button>
-				<Button type="submit" form={id} variant="danger" busy={form.busy}>{t('WATCHER_END')}</Button>
-			</>
-		)}>
-			<form id={id} class="stack" noValidate onSubmit={form.submit(({ on, reason }) => api.post(`${path}/end`, { on, reason: reason.trim() }), () => {
-				toast(t('WATCHER_END_DONE'))
-				onClose()
-				onDone()
-			})}>
-				<p>{t('WATCHER_END_LEAD')}</p>
-				<Input type="date" label={t('WATCHER_END_ON')} required {...form.field('on')} />
-				<TextArea label={t('REASON')} required maxLength={500} autofocus {...form.field('reason')} />
-				<ProblemNotice problem={form.problem} />
-			</form>
-		</Dialog>
+		<FormDialog danger title={colon(w.name, t('WATCHER_END'))} label={t('WATCHER_END')} form={form} send={({ on, reason }) => api.post(`${path}/end`, { on, reason: reason.trim() })} said={t('WATCHER_END_DONE')} onClose={onClose} onDone={onDone}>
+			<p>{t('WATCHER_END_LEAD')}</p>
+			<Input type="date" label={t('WATCHER_END_ON')} required {...form.field('on')} />
+			<TextArea label={t('REASON')} required maxLength={500} autofocus {...form.field('reason')} />
+		</FormDialog>
 	)
 }
 
@@ -144,7 +113,7 @@ function Ended({ w, path, changed }) {
 	const [act, busy] = useAct()
 	const fields = { day: day(w.ends, { year: true }), reason: w.end_reason ?? t('WATCHER_NO_REASON') }
 	return (
-		<Notice kind="warn" actions={can('edit') && <Button small busy={busy} onClick={() => act(() => api.patch(path, { ends: null }), t('WATCHER_END_BACK_DONE')).then(changed)}>{t('WATCHER_END_BACK')}</Button>}>
+		<Notice kind="warn" actions={can('edit') && !isShared(w) && <Button small busy={busy} onClick={() => act(() => api.patch(path, { ends: null }), t('WATCHER_END_BACK_DONE')).then(changed)}>{t('WATCHER_END_BACK')}</Button>}>
 			{w.ended ? t('WATCHER_ENDED_ON', fields) : t('WATCHER_ENDS_ON', fields)}
 		</Notice>
 	)
@@ -154,27 +123,32 @@ export default function Watcher({ params }) {
 	const path = `/watchers/${encodeURIComponent(params.id)}`
 	const page = useLoad(signal => api.get(path, undefined, { signal }), [params.id])
 	const [ending, end] = useState(false)
+	const [turn, setTurn] = useState(0)
 	const w = page.data
+	const changed = () => {
+		page.reload()
+		setTurn(n => n + 1)
+	}
 	return (
-		<Page title={w?.name ?? params.id} kicker={<a href="/watchers">{t('WATCHERS')}</a>} lead={w && [w.kana, w.watcher_id, w.relation].filter(Boolean).join('　')}
-			actions={w && can('edit') && <><ReplaceActions w={w} changed={page.reload} />{!w.ends && <Button icon="close" onClick={() => end(true)}>{t('WATCHER_END')}</Button>}</>}>
+		<Page title={w?.name ?? params.id} kicker={<a href="/watchers">{t('WATCHERS')}</a>} lead={w && apart(w.kana, w.watcher_id, w.relation)}
+			actions={w && can('edit') && !isShared(w) && <><ReplaceActions w={w} changed={changed} />{!w.ends && <Button icon="close" onClick={() => end(true)}>{t('WATCHER_END')}</Button>}</>}>
 			<Loaded of={page}>
 				{one => (
 					<div class="stack">
-						{one.ends && <Ended w={one} path={path} changed={page.reload} />}
-						<Replacements w={one} changed={page.reload} />
+						{one.ends && <Ended w={one} path={path} changed={changed} />}
+						<Replacements w={one} turn={turn} changed={changed} />
 						<div class="resident-halves">
 							<div class="stack">
-								<Links w={one} changed={page.reload} />
-								<Reach w={one} path={path} changed={page.reload} />
-								<OwnPage w={one} path={path} changed={page.reload} />
+								<Links w={one} changed={changed} />
+								<Reach w={one} path={path} changed={changed} />
+								<OwnPage w={one} path={path} changed={changed} />
 							</div>
-							<Data w={one} path={path} changed={page.reload} />
+							<Data w={one} path={path} changed={changed} />
 						</div>
 					</div>
 				)}
 			</Loaded>
-			{ending && <End w={w} path={path} onDone={page.reload} onClose={() => end(false)} />}
+			{ending && <End w={w} path={path} onDone={changed} onClose={() => end(false)} />}
 		</Page>
 	)
 }

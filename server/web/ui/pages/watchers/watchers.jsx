@@ -1,7 +1,7 @@
 // watchers - those who look in, by kana, found as one types; the search and filters stay in the address.
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { t, word } from '../../i18n.js'
-import { Button, Input, Loaded, Page, Pager, Select, Table, Tabs, Tag, usePages, When } from '../../parts/index.js'
+import { useState } from 'preact/hooks'
+import { apart, dots, t, word } from '../../i18n.js'
+import { Button, Input, Loaded, Page, Pager, Select, Table, Tabs, Tag, usePages, useTyped, When } from '../../parts/index.js'
 import { useQuery } from '../../router.jsx'
 import { can, openDistricts } from '../../session.js'
 import { shortDay } from '../../time.js'
@@ -13,12 +13,12 @@ const columns = () => [
 	{ name: 'name', label: t('FIELD_NAME'), cell: w => (
 		<>
 			<a href={`/watchers/${encodeURIComponent(w.watcher_id)}`}>{w.name}</a>
-			<small class="block">{[w.kana, w.watcher_id].filter(Boolean).join('　')}</small>
+			<small class="block">{apart(w.kana, w.watcher_id)}</small>
 		</>
 	) },
 	{ name: 'relation', label: t('FIELD_RELATION'), cell: w => w.relation },
 	{ name: 'residents', label: t('WATCHERS_RESIDENTS'), align: 'right', cell: w => (w.residents ? t('WATCHERS_COUNT', { count: w.residents }) : <Tag tone="warn">{t('WATCHERS_NOBODY')}</Tag>) },
-	{ name: 'channels', label: t('WATCHERS_CHANNELS'), cell: w => (w.channels.length ? w.channels.map(c => word('CHANNEL', c)).join('・') : <Tag tone="bad">{t('WATCHERS_NO_CHANNEL')}</Tag>) },
+	{ name: 'channels', label: t('WATCHERS_CHANNELS'), cell: w => (w.channels.length ? dots(w.channels.map(c => word('CHANNEL', c))) : <Tag tone="bad">{t('WATCHERS_NO_CHANNEL')}</Tag>) },
 	{ name: 'reached', label: t('WATCHER_REACHED'), cell: w => <When at={w.reached_at} none={<span class="faint">{t('WATCHER_NOT_REACHED')}</span>} /> },
 	{ name: 'state', label: '', cell: w => (
 		<span class="row tags">
@@ -44,15 +44,8 @@ function List({ q, district, ended }) {
 
 export default function Watchers() {
 	const [query, setQuery] = useQuery()
-	const [typed, setTyped] = useState(query.q ?? '')
+	const [typed, type] = useTyped(query.q ?? '', q => setQuery({ q }))
 	const [adding, add] = useState(false)
-	const timer = useRef(0)
-	useEffect(() => () => clearTimeout(timer.current), [])
-	const type = q => {
-		setTyped(q)
-		clearTimeout(timer.current)
-		timer.current = setTimeout(() => setQuery({ q }), 250)
-	}
 	return (
 		<Page title={t('WATCHERS')} lead={t('WATCHERS_LEAD')} actions={can('edit') && <Button variant="primary" icon="plus" onClick={() => add(true)}>{t('WATCHER_ADD')}</Button>}>
 			<div class="row filters">
