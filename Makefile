@@ -163,9 +163,9 @@ c_sources = $(sort $(wildcard $(foreach dir,common server server/* device/* test
 c_headers = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories,$(dir)/*.h)))
 
 lint: SHELL = /bin/bash
-lint: lint-deps $(node_parts) ## format, clang-tidy, a build with clang and the same warnings, and oxlint
+lint: lint-deps $(node_parts) ## format, clang-tidy, a build with clang and the same warnings, and eslint
 	@clang-format --dry-run --Werror $(c_sources) $(c_headers)
-	@tests/node_modules/node-linux-*/bin/node tests/node_modules/oxlint/bin/oxlint --config tests/oxlint.json --import-plugin $(ui) tests
+	@tests/node_modules/node-linux-*/bin/node tests/node_modules/eslint/bin/eslint.js --config tests/eslint.config.mjs $(ui) tests
 	@$(MAKE) --no-print-directory -j$$(nproc) all unit CC=clang BUILD=build-clang
 	@set -o pipefail; printf '%s\n' $(c_sources) | \
 		xargs -P$$(nproc) -I{} clang-tidy --quiet {} -- -std=c11 $(CPPFLAGS) 2>&1 | sed '/ warnings* generated\.$$/d'
