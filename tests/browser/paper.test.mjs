@@ -42,7 +42,7 @@ for (const { name, path, says, keeps } of [
 
 
 test('a district keeps its name in the link, whatever stands in it', async () => {
-	const odd = 'D&"<9>+%41';
+	const odd = "D&'<9>+%41";
 	const admin = await signIn(council.daemon, logins.admin, password);
 	assert.equal((await admin.post('/api/v1/districts', { district: odd, name: '変わった地区' })).status, 201);
 	const one = await visitor(browser, council, { as: logins.staff });
