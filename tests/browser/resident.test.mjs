@@ -116,7 +116,12 @@ test('a field is put right where it stands; what is wrong is said at the field',
 
 	const schedule = one.fact('登録内容', '予定');
 	const before = await schedule.locator('.lines').textContent();
-	await schedule.getByRole('button', { name: '予定を編集' }).click();
+	const typesInto = await schedule.getByRole('button', { name: '予定を編集' }).evaluate(async (pencil) => {
+		pencil.click();
+		await new Promise((resolve) => queueMicrotask(() => queueMicrotask(resolve)));
+		return document.activeElement.name;
+	});
+	assert.equal(typesInto, 'schedule', 'who types on at once loses nothing');
 	await one.page.keyboard.type(' nonsense');
 	one.allow(/422/);
 	await one.page.keyboard.press('Enter');

@@ -1,6 +1,6 @@
 // edit - one field of a record, put right where it stands: a pencil beside what is shown, then the field with Save and
 // Cancel. The server is told what was there before, so that nobody overwrites what somebody else has just changed.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import * as api from '../../api.js'
 import { t, word } from '../../i18n.js'
 import { Button, Input, ProblemNotice, ResidentField, Select, TextArea, Ticks, toast, useForm, useLoad } from '../../parts/index.js'
@@ -41,7 +41,7 @@ function Editor({ path, name, label, value, shown, type = 'text', hint, reload, 
 			throw problem
 		}
 	}
-	useEffect(() => element.current?.querySelector('input, select, textarea')?.focus(), [])
+	useLayoutEffect(() => element.current?.querySelector('input, select, textarea')?.focus(), []) // who types on at once loses nothing
 	return (
 		<form class="edit" noValidate ref={element}
 			onKeyDown={event => {
