@@ -424,11 +424,12 @@ static bool look(struct board *b)
 {
 	int64_t boot = clock_boot();
 	struct marks marks = { 0 };
-	bool touched, wanted, changed, due;
+	bool touched, written, wanted, changed, due;
 
 	pthread_mutex_lock(&b->lock);
 	wanted = streams_count(b->streams) || boot - b->asked_at < ASKED_FOR;
-	touched = !b->list || (b->waiting && b->list->began <= b->touched_at);
+	written = b->list && b->list->began <= b->touched_at; /* a record, say: no event tells of it */
+	touched = !b->list || (b->waiting && written);
 	due = !b->list || boot - b->list->began >= READ_AGAIN;
 	pthread_mutex_unlock(&b->lock);
 	if (!wanted)
@@ -442,7 +443,7 @@ static bool look(struct board *b)
 		return false;
 	}
 	say_incidents(b, marks.event);
-	changed = memcmp(&marks, &b->marks, sizeof(marks)) != 0;
+	changed = written || memcmp(&marks, &b->marks, sizeof(marks)) != 0;
 	if (touched || due || (changed && boot - b->list->began >= (1 + REST) * b->cost_ms)) {
 		return read_list(b, &marks);
 	}

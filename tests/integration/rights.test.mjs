@@ -42,7 +42,7 @@ test('who moves takes what is open about them along, and is gone from the pages 
 	const about = () => whole.all.filter((e) => e.event === 'rows' && (e.data.gone.includes(people.missed) || e.data.rows.some((r) => r.resident_id === people.missed)));
 	await waitFor(() => about().length >= 2, { what: 'the way there on the page that has both' });
 	assert.equal((await staff.patch(`/api/v1/residents/${people.missed}`, { district: 'D01' })).status, 200);
-	await waitFor(() => about().length >= 4, { what: 'the way back on the page that has both' });
+	await waitFor(() => about().length >= 4, { within: 5000, what: 'the way back on the page that has both, before the list is read again anyway' });
 	assert.deepEqual(about().map((e) => e.data.rows.map((r) => r.district)[0] ?? 'gone'), ['gone', 'D03', 'gone', 'D01']);
 	stream.close();
 	whole.close();
