@@ -109,6 +109,20 @@ bool alike_holds(const struct folded *text, const struct folded *part)
 	return false;
 }
 
+bool alike_found(const char *const *texts, size_t count, const struct folded *part)
+{
+	struct folded text;
+
+	if (!part->count)
+		return true;
+	for (size_t i = 0; i < count; i++) {
+		alike_fold(&text, texts[i]);
+		if (alike_holds(&text, part))
+			return true;
+	}
+	return false;
+}
+
 bool alike_nearly(const struct folded *a, const struct folded *b)
 {
 	const struct folded *longer = a->count >= b->count ? a : b, *shorter = longer == a ? b : a;

@@ -22,6 +22,8 @@ void alike_fold(struct folded *f, const char *text); /* UTF-8 */
 bool alike_equal(const struct folded *a, const struct folded *b);
 /* Whether the one text holds the other. */
 bool alike_holds(const struct folded *text, const struct folded *part);
+/* Whether any of these UTF-8 texts holds the part; an empty part is in all. */
+bool alike_found(const char *const *texts, size_t count, const struct folded *part);
 /* Equal, or one character more, less or other. */
 bool alike_nearly(const struct folded *a, const struct folded *b);
 

@@ -416,6 +416,12 @@ static void say_incidents(struct board *b, int64_t latest)
 		b->event = until;
 }
 
+/* Whether a page wrote something since the list was read: a record, say, of which no event tells. */
+static bool is_behind(const struct board *b)
+{
+	return b->list && b->list->began <= b->touched_at;
+}
+
 /*
  * One look: has anything changed, is anybody there to see it, and was the last reading long enough ago? False: there is
  * no sense in another one at once.
@@ -424,12 +430,12 @@ static bool look(struct board *b)
 {
 	int64_t boot = clock_boot();
 	struct marks marks = { 0 };
-	bool touched, written, wanted, changed, due;
+	bool touched, behind, wanted, changed, due;
 
 	pthread_mutex_lock(&b->lock);
 	wanted = streams_count(b->streams) || boot - b->asked_at < ASKED_FOR;
-	written = b->list && b->list->began <= b->touched_at; /* a record, say: no event tells of it */
-	touched = !b->list || (b->waiting && written);
+	behind = is_behind(b);
+	touched = !b->list || (b->waiting && behind);
 	due = !b->list || boot - b->list->began >= READ_AGAIN;
 	pthread_mutex_unlock(&b->lock);
 	if (!wanted)
@@ -443,7 +449,7 @@ static bool look(struct board *b)
 		return false;
 	}
 	say_incidents(b, marks.event);
-	changed = written || memcmp(&marks, &b->marks, sizeof(marks)) != 0;
+	changed = behind || memcmp(&marks, &b->marks, sizeof(marks)) != 0;
 	if (touched || due || (changed && boot - b->list->began >= (1 + REST) * b->cost_ms)) {
 		return read_list(b, &marks);
 	}
@@ -464,7 +470,7 @@ static void rest(struct board *b, bool again)
 	until.tv_sec += until.tv_nsec / 1000000000L;
 	until.tv_nsec %= 1000000000L;
 	pthread_mutex_lock(&b->lock);
-	if (!b->stopping && !(again && b->waiting && b->list && b->list->began <= b->touched_at))
+	if (!b->stopping && !(again && b->waiting && is_behind(b)))
 		pthread_cond_timedwait(&b->wake, &b->lock, &until);
 	pthread_mutex_unlock(&b->lock);
 }

@@ -156,6 +156,13 @@ const char *call_query(const struct call *c, const char *name)
 	return find_pair(c, PAIR_QUERY, name);
 }
 
+const char *call_asked(const struct call *c, const char *name)
+{
+	const char *value = call_query(c, name);
+
+	return value ? value : "";
+}
+
 const char *call_header(const struct call *c, const char *name)
 {
 	return find_pair(c, PAIR_HEADER, name);

@@ -73,6 +73,7 @@ const char *call_path(const struct call *c);
 const char *call_arg(const struct call *c, size_t n);            /* the n-th {…} of the route, decoded; never NULL */
 bool call_id(struct call *c, size_t n, int64_t *id);             /* the same as a number; false: 404 was replied */
 const char *call_query(const struct call *c, const char *name);  /* ?name=…; NULL: it is not there */
+const char *call_asked(const struct call *c, const char *name);  /* the same; "": it is not there */
 const char *call_header(const struct call *c, const char *name); /* NULL: it is not there */
 const char *call_header_last(const struct call *c, const char *name); /* of several of that name */
 const char *call_cookie(const struct call *c, const char *name);      /* NULL: it is not there */

@@ -45,20 +45,12 @@ static cJSON *device_object(const struct listed_device *l)
 	return object;
 }
 
-static const char *asked(const struct call *c, const char *name)
-{
-	const char *value = call_query(c, name);
-
-	return value ? value : "";
-}
-
 struct list {
 	struct call *c;
 	struct folded words;
 	const char *trouble, *district;
 	bool revoked, more;
-	char last[DEVICE_ID]; /* looked at */
-	char given[DEVICE_ID];
+	char last[DEVICE_ID]; /* given: one that was only looked at is somebody else's */
 	size_t limit, count;
 	cJSON *devices;
 };
@@ -66,25 +58,21 @@ struct list {
 static bool is_found(const struct list *l, const struct listed_device *d)
 {
 	const char *const texts[] = { d->device.device_id, d->device.resident_id, d->name, d->kana };
-	struct folded text;
 
 	if (!call_covers(l->c, d->district) || (*l->district && strcmp(l->district, d->district) != 0))
 		return false;
-	for (size_t i = 0; l->words.count && i < sizeof(texts) / sizeof(texts[0]); i++) {
-		alike_fold(&text, texts[i]);
-		if (alike_holds(&text, &l->words))
-			return true;
-	}
-	return !l->words.count;
+	return alike_found(texts, 4, &l->words);
 }
 
 static void read_list(struct list *l)
 {
 	struct listed_device page[AT_ONCE];
+	char looked[DEVICE_ID];
 	size_t n;
 
+	memcpy(looked, l->last, sizeof(looked));
 	do {
-		n = devices_page(call_store(l->c), l->last, l->trouble, l->revoked, page, AT_ONCE);
+		n = devices_page(call_store(l->c), looked, l->trouble, l->revoked, page, AT_ONCE);
 		for (size_t k = 0; k < n; k++) {
 			bool found = is_found(l, &page[k]);
 
@@ -94,18 +82,18 @@ static void read_list(struct list *l)
 			}
 			if (found) {
 				cJSON_AddItemToArray(l->devices, device_object(&page[k]));
-				memcpy(l->given, page[k].device.device_id, sizeof(l->given));
+				memcpy(l->last, page[k].device.device_id, sizeof(l->last));
 				l->count++;
 			}
-			memcpy(l->last, page[k].device.device_id, sizeof(l->last));
+			memcpy(looked, page[k].device.device_id, sizeof(looked));
 		}
 	} while (n == AT_ONCE);
 }
 
 void devices_show(struct call *c)
 {
-	struct list l = { .c = c, .trouble = asked(c, "trouble"), .district = asked(c, "district") };
-	const char *revoked = asked(c, "revoked"), *trouble = l.trouble;
+	struct list l = { .c = c, .trouble = call_asked(c, "trouble"), .district = call_asked(c, "district") };
+	const char *revoked = call_asked(c, "revoked"), *trouble = l.trouble;
 	int64_t limit;
 	cJSON *object;
 
@@ -119,12 +107,12 @@ void devices_show(struct call *c)
 	}
 	l.revoked = strcmp(revoked, "true") == 0;
 	l.limit = (size_t)limit;
-	snprintf(l.last, sizeof(l.last), "%s", asked(c, "cursor"));
-	alike_fold(&l.words, asked(c, "q"));
+	snprintf(l.last, sizeof(l.last), "%s", call_asked(c, "cursor"));
+	alike_fold(&l.words, call_asked(c, "q"));
 	object = cJSON_CreateObject();
 	l.devices = cJSON_AddArrayToObject(object, "devices");
 	read_list(&l);
-	json_text(object, "next_cursor", l.more ? l.given : "");
+	json_text(object, "next_cursor", l.more ? l.last : "");
 	reply_json(c, 200, object);
 }
 

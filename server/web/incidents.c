@@ -358,13 +358,6 @@ static void add_cursor(const struct list *l, cJSON *object)
 	json_text(object, "next_cursor", cursor);
 }
 
-static const char *asked(const struct call *c, const char *name)
-{
-	const char *value = call_query(c, name);
-
-	return value ? value : "";
-}
-
 /* What is asked makes sense, and a resident's own list is read by who may read them. False: it was replied. */
 static bool read_filter(struct call *c, struct list *l, const char *state)
 {
@@ -374,7 +367,7 @@ static bool read_filter(struct call *c, struct list *l, const char *state)
 		reply_problem(c, 422, "invalid", "state is open or closed");
 		return false;
 	}
-	if (!read_cursor(l, asked(c, "cursor"), state)) {
+	if (!read_cursor(l, call_asked(c, "cursor"), state)) {
 		reply_problem(c, 422, "invalid", "cursor is none that an answer to this gave");
 		return false;
 	}
@@ -386,8 +379,9 @@ static bool read_filter(struct call *c, struct list *l, const char *state)
 
 void incidents_show(struct call *c)
 {
-	struct list l = { .c = c, .filter = { .district = asked(c, "district"), .resident_id = asked(c, "resident") } };
-	const char *state = asked(c, "state");
+	struct list l = { .c = c,
+		.filter = { .district = call_asked(c, "district"), .resident_id = call_asked(c, "resident") } };
+	const char *state = call_asked(c, "state");
 	int64_t limit;
 	cJSON *object;
 

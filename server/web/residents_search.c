@@ -25,22 +25,16 @@ struct search {
 	bool ended, more;
 	int64_t limit, count;
 	cJSON *residents;
-	char last[RESIDENT_ID]; /* the last one looked at */
+	char last[RESIDENT_ID]; /* given: one that was only looked at is somebody else's */
 };
 
 static bool is_found(const struct search *s, const struct resident_brief *r)
 {
 	const char *const texts[] = { r->name, r->kana, r->resident_id };
-	struct folded text;
 
 	if (s->district[0] ? strcmp(r->district, s->district) != 0 : !call_covers(s->c, r->district))
 		return false;
-	for (size_t k = 0; k < sizeof(texts) / sizeof(texts[0]); k++) {
-		alike_fold(&text, texts[k]);
-		if (alike_holds(&text, &s->words))
-			return true;
-	}
-	return false;
+	return alike_found(texts, 3, &s->words);
 }
 
 static void add(struct search *s, const struct resident_brief *r)
@@ -55,51 +49,48 @@ static void add(struct search *s, const struct resident_brief *r)
 	json_instant(object, "ended_at", r->ended_at);
 	json_text(object, "end_reason", r->end_reason);
 	cJSON_AddItemToArray(s->residents, object);
+	memcpy(s->last, r->resident_id, sizeof(s->last));
 	s->count++;
 }
 
 /* False: the page is full, and there is more. */
 static bool take(struct search *s, const struct resident_brief *r)
 {
-	if (is_found(s, r)) {
-		if (s->count == s->limit)
-			return false;
-		add(s, r);
-	}
-	memcpy(s->last, r->resident_id, sizeof(s->last));
+	if (!is_found(s, r))
+		return true;
+	if (s->count == s->limit)
+		return false;
+	add(s, r);
 	return true;
 }
 
 static void look(struct search *s)
 {
 	struct resident_brief *page = call_keep(s->c, calloc(AT_ONCE, sizeof(*page)));
+	char looked[RESIDENT_ID];
 	size_t n;
 
+	memcpy(looked, s->last, sizeof(looked));
 	do {
-		n = residents_briefs(call_store(s->c), s->ended, s->last, page, AT_ONCE);
-		for (size_t k = 0; k < n; k++)
+		n = residents_briefs(call_store(s->c), s->ended, looked, page, AT_ONCE);
+		for (size_t k = 0; k < n; k++) {
 			if (!take(s, &page[k])) {
 				s->more = true;
 				return;
 			}
+			memcpy(looked, page[k].resident_id, sizeof(looked));
+		}
 	} while (n == AT_ONCE);
-}
-
-static const char *asked(const struct call *c, const char *name)
-{
-	const char *value = call_query(c, name);
-
-	return value ? value : "";
 }
 
 /* False: a problem was replied. */
 static bool read_query(struct call *c, struct search *s)
 {
-	const char *ended = asked(c, "ended");
+	const char *ended = call_asked(c, "ended");
 
-	*s = (struct search){ .c = c, .district = asked(c, "district") };
-	alike_fold(&s->words, asked(c, "q"));
-	snprintf(s->last, sizeof(s->last), "%s", asked(c, "cursor"));
+	*s = (struct search){ .c = c, .district = call_asked(c, "district") };
+	alike_fold(&s->words, call_asked(c, "q"));
+	snprintf(s->last, sizeof(s->last), "%s", call_asked(c, "cursor"));
 	s->ended = strcmp(ended, "true") == 0;
 	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &s->limit))
 		return false;

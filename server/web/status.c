@@ -131,16 +131,8 @@ static bool theirs(const struct asking *a, const char *district)
 static bool found(const struct asking *a, const struct daily_row *row)
 {
 	const char *const texts[] = { row->name, row->kana, row->resident_id };
-	struct folded text;
 
-	if (!a->words.count)
-		return true;
-	for (size_t i = 0; i < 3; i++) {
-		alike_fold(&text, texts[i]);
-		if (alike_holds(&text, &a->words))
-			return true;
-	}
-	return false;
+	return alike_found(texts, 3, &a->words);
 }
 
 static bool wanted(const struct asking *a, const struct daily_row *row)

@@ -121,21 +121,14 @@ struct list {
 	cJSON *watchers;
 	size_t limit, count;
 	bool more;
-	char last[WATCHER_ID], kana[PERSON_NAME];           /* the last one looked at */
-	char given_id[WATCHER_ID], given_kana[PERSON_NAME]; /* the last one given */
+	char last[WATCHER_ID], kana[PERSON_NAME]; /* given: one that was only looked at is somebody else's */
 };
 
 static bool is_found(const struct list *l, const struct watcher *w)
 {
 	const char *const texts[] = { w->name, w->kana, w->watcher_id };
-	struct folded text;
 
-	for (size_t i = 0; l->words.count && i < sizeof(texts) / sizeof(texts[0]); i++) {
-		alike_fold(&text, texts[i]);
-		if (alike_holds(&text, &l->words))
-			return true;
-	}
-	return !l->words.count;
+	return alike_found(texts, 3, &l->words);
 }
 
 static bool is_in(const struct list *l, const char *watcher_id)
@@ -169,8 +162,8 @@ static bool take(struct list *l, const struct watcher *w)
 	if (l->count == l->limit)
 		return false;
 	cJSON_AddItemToArray(l->watchers, row_of(l, w));
-	memcpy(l->given_id, w->watcher_id, sizeof(l->given_id));
-	memcpy(l->given_kana, w->kana, sizeof(l->given_kana));
+	memcpy(l->last, w->watcher_id, sizeof(l->last));
+	memcpy(l->kana, w->kana, sizeof(l->kana));
 	l->count++;
 	return true;
 }
@@ -178,33 +171,29 @@ static bool take(struct list *l, const struct watcher *w)
 static void read_list(struct list *l)
 {
 	const char *districts = call_districts(l->c);
+	char looked[WATCHER_ID], kana[PERSON_NAME];
 	struct watcher page[AT_ONCE];
 	size_t n;
 
+	memcpy(looked, l->last, sizeof(looked));
+	memcpy(kana, l->kana, sizeof(kana));
 	do {
-		n = watchers_page(call_store(l->c), l->kana, l->last, districts, page, AT_ONCE);
+		n = watchers_page(call_store(l->c), kana, looked, districts, page, AT_ONCE);
 		for (size_t k = 0; k < n; k++) {
 			if (!take(l, &page[k])) {
 				l->more = true;
 				return;
 			}
-			memcpy(l->last, page[k].watcher_id, sizeof(l->last));
-			memcpy(l->kana, page[k].kana, sizeof(l->kana));
+			memcpy(looked, page[k].watcher_id, sizeof(looked));
+			memcpy(kana, page[k].kana, sizeof(kana));
 		}
 	} while (n == AT_ONCE);
-}
-
-static const char *asked(const struct call *c, const char *name)
-{
-	const char *value = call_query(c, name);
-
-	return value ? value : "";
 }
 
 /* The cursor is the last watcher that the page before gave: those between are not the caller's to know. */
 static bool read_query(struct call *c, struct list *l)
 {
-	const char *ended = asked(c, "ended"), *after[2];
+	const char *ended = call_asked(c, "ended"), *after[2];
 	int64_t limit;
 
 	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit))
@@ -215,10 +204,10 @@ static bool read_query(struct call *c, struct list *l)
 	}
 	if (!cursor_read(c, after, 2))
 		return false;
-	*l = (struct list){ .c = c, .district = asked(c, "district"), .limit = (size_t)limit };
+	*l = (struct list){ .c = c, .district = call_asked(c, "district"), .limit = (size_t)limit };
 	if (!call_district(c, l->district))
 		return false;
-	alike_fold(&l->words, asked(c, "q"));
+	alike_fold(&l->words, call_asked(c, "q"));
 	l->ended = strcmp(ended, "true") == 0;
 	snprintf(l->kana, sizeof(l->kana), "%s", after[0]);
 	snprintf(l->last, sizeof(l->last), "%s", after[1]);
@@ -235,8 +224,7 @@ void watchers_show(struct call *c)
 	object = cJSON_CreateObject();
 	l.watchers = cJSON_AddArrayToObject(object, "watchers");
 	read_list(&l);
-	json_text(object, "next_cursor",
-		l.more ? cursor_make(c, (const char *const[]){ l.given_kana, l.given_id }, 2) : "");
+	json_text(object, "next_cursor", l.more ? cursor_make(c, (const char *const[]){ l.kana, l.last }, 2) : "");
 	reply_json(c, 200, object);
 }
 

@@ -64,25 +64,28 @@ test('a watcher of two districts is put right by either, but told otherwise only
 });
 
 test('cursors name only what was given, and of none is anything learnt', async () => {
+	const [{ district: was }] = rows(daemon, "SELECT district FROM residents WHERE resident_id = 'R016'");
 	const [{ first, last }] = rows(daemon, 'SELECT min(opened_at) first, max(opened_at) last FROM incidents');
 	for (const at of [first - 1, first + 1, last + 1]) { // questions about another district, among all others
 		write(daemon, "INSERT INTO incidents (kind, subject, district, state, opened_at, ladder_at) VALUES ('blind', ?, '', 'open', ?, ?)", `far ${at}`, at, at);
 		write(daemon, 'INSERT INTO incident_residents (incident_id, resident_id, since_at, due_at) SELECT max(id), ?, ?, ? FROM incidents', people.elsewhere, at, at);
 	}
-	for (const [what, id] of [['watchers', 'watcher_id'], ['devices', 'device_id'], ['incidents', 'id']]) {
+	assert.equal((await admin.patch('/api/v1/residents/R016', { district: 'D01' })).status, 200); // behind those of other districts
+	for (const [what, id, search = ''] of [['watchers', 'watcher_id'], ['devices', 'device_id'], ['incidents', 'id'], ['residents', 'resident_id', 'q=r0&']]) {
 		const given = [];
 		let cursor = null;
 		do {
-			const { json } = await coordinator.get(`/api/v1/${what}?limit=1${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+			const { json } = await coordinator.get(`/api/v1/${what}?${search}limit=1${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
 			given.push(...json[what].map((one) => one[id]));
 			cursor = json.next_cursor;
 			const named = cursor && decodeURIComponent(cursor).split(what === 'incidents' ? '.' : '|').at(-1);
 			assert.ok(!cursor || named === String(given.at(-1)), `${what}: ${cursor} after ${given.at(-1)}`);
 		} while (cursor);
-		const whole = (await coordinator.get(`/api/v1/${what}?limit=200`)).json[what].map((one) => one[id]);
+		const whole = (await coordinator.get(`/api/v1/${what}?${search}limit=200`)).json[what].map((one) => one[id]);
 		assert.deepEqual(given, whole, what);
 	}
 	write(daemon, "UPDATE incidents SET state = 'closed', closed_at = opened_at, outcome = 'answered' WHERE subject LIKE 'far %'");
+	assert.equal((await admin.patch('/api/v1/residents/R016', { district: was })).status, 200);
 	const after = async (cursor) => (await coordinator.get(`/api/v1/watchers?cursor=${encodeURIComponent(cursor)}`)).text;
 	assert.equal(await after('ア|W900'), await after('ア|W9000'));
 	for (const cursor of ['W900', 'W9000', 'a|b|c', '|'])
