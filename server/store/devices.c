@@ -78,8 +78,7 @@ void devices_belonged(struct store *s, const char *device_id, const char *reside
 }
 
 static const char page_sql[] =
-	"SELECT " COLUMNS ", d.kind, d.note, r.name, r.kana, r.district, d.state_at,"
-	" (SELECT max(c.heard_at) FROM checkins c WHERE c.device_id = d.device_id) FROM devices d"
+	"SELECT " COLUMNS ", d.kind, d.note, r.name, r.kana, r.district, d.state_at FROM devices d"
 	" JOIN residents r ON r.resident_id = d.resident_id WHERE d.device_id > $1"
 	" AND (d.revoked_at IS NOT NULL) = ($2 = 1) AND ($3 = '' OR d.trouble = $3 OR ($3 = 'any' AND d.trouble <> ''))"
 	" ORDER BY d.device_id LIMIT $4";
@@ -100,8 +99,14 @@ size_t devices_page(struct store *s, const char *after_id, const char *trouble, 
 		DB_COPY(q, c++, l->kana);
 		DB_COPY(q, c++, l->district);
 		l->state_at = db_int(q, c++);
-		l->last_press_at = db_int(q, c++);
 	}
 	db_done(q);
 	return n;
+}
+
+static const char heard_sql[] = "SELECT max(heard_at) FROM checkins WHERE device_id = $1";
+
+int64_t devices_heard(struct store *s, const char *device_id)
+{
+	return db_number(s->db, 0, heard_sql, V(device_id));
 }

@@ -34,12 +34,14 @@ struct listed_device {
 	struct device device;
 	char kind[65], note[2048], name[PERSON_NAME], kana[PERSON_NAME], district[65]; /* names: of the resident */
 	int64_t state_at;                                                              /* 0: it never said how it is */
-	int64_t last_press_at; /* when its last press was heard; 0 never */
 };
 /* By id, from behind one on; trouble: only those with that one, "any" with one, "" all; revoked ones or those in use.
  */
 size_t devices_page(struct store *s, const char *after_id, const char *trouble, bool revoked,
 	struct listed_device *list, size_t most);
+/* When its last press was heard; 0 never. It looks at all of them: for what is shown, not for what is looked through.
+ */
+int64_t devices_heard(struct store *s, const char *device_id);
 
 /* Remembers that the device is, or was, this resident's: so a resident's check-ins are found. */
 void devices_belonged(struct store *s, const char *device_id, const char *resident_id);

@@ -16,7 +16,7 @@
 
 enum { PAGE = 50, PAGE_MOST = 200, AT_ONCE = 32, REASON = 500 };
 
-static cJSON *device_object(const struct listed_device *l)
+static cJSON *device_object(struct call *c, const struct listed_device *l)
 {
 	const struct device *d = &l->device;
 	cJSON *object = cJSON_CreateObject();
@@ -38,7 +38,7 @@ static cJSON *device_object(const struct listed_device *l)
 		cJSON_AddNumberToObject(object, "battery", d->battery);
 	json_text(object, "firmware", d->firmware);
 	json_instant(object, "state_at", l->state_at);
-	json_instant(object, "last_press_at", l->last_press_at);
+	json_instant(object, "last_press_at", devices_heard(call_store(c), d->device_id));
 	json_text(object, "trouble", d->trouble);
 	json_instant(object, "trouble_at", d->trouble[0] ? d->trouble_at : 0);
 	json_instant(object, "revoked_at", d->revoked_at);
@@ -81,7 +81,7 @@ static void read_list(struct list *l)
 				return;
 			}
 			if (found) {
-				cJSON_AddItemToArray(l->devices, device_object(&page[k]));
+				cJSON_AddItemToArray(l->devices, device_object(l->c, &page[k]));
 				memcpy(l->last, page[k].device.device_id, sizeof(l->last));
 				l->count++;
 			}

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/log.h"
 #include "server/store/residents.h"
 #include "server/watch/alike.h"
 #include "server/watch/json.h"
