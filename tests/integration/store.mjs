@@ -30,6 +30,6 @@ export function stored(daemon) {
 /** Another program that holds the store's lock until it is let go: call what this gives. */
 export function holdStore(daemon) {
 	const database = new DatabaseSync(daemon.database);
-	database.exec('BEGIN IMMEDIATE');
+	database.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
 	return () => database.close();
 }
