@@ -2,10 +2,10 @@
 // targets.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 
 import { signIn, withKey } from './client.mjs';
 import { logins, password, people, press, startCouncil } from './council.mjs';
+import { rows } from './store.mjs';
 import { waitFor } from './wait.mjs';
 
 const council = await startCouncil({ morning: false });
@@ -42,10 +42,8 @@ function table(text) {
 }
 
 test('what the month has come to is kept before anybody asks', async () => {
-	const database = new DatabaseSync(daemon.database, { readOnly: true });
-	const kept = database.prepare("SELECT sum(value) AS n FROM month_counts WHERE figure = 'residents'");
-	const { n } = await waitFor(() => kept.get().n && kept.get(), { what: 'the month to be counted' });
-	database.close();
+	const kept = () => rows(daemon, "SELECT sum(value) AS n FROM month_counts WHERE figure = 'residents'")[0].n;
+	const n = await waitFor(kept, { what: 'the month to be counted' });
 	assert.equal(n, town.residents.length);
 });
 

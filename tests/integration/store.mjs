@@ -1,9 +1,16 @@
 // store - a look at a daemon's database, and what other programs on the machine may do to it.
 import { DatabaseSync } from 'node:sqlite';
 
+/** The database beside the daemon, which may be writing: a lock is waited for. */
+function opened(daemon, options = {}) {
+	const database = new DatabaseSync(daemon.database, options);
+	database.exec('PRAGMA busy_timeout = 5000');
+	return database;
+}
+
 /** What a query gives, as rows. */
 export function rows(daemon, sql, ...values) {
-	const database = new DatabaseSync(daemon.database, { readOnly: true });
+	const database = opened(daemon, { readOnly: true });
 	try {
 		return database.prepare(sql).all(...values);
 	} finally {
@@ -13,9 +20,8 @@ export function rows(daemon, sql, ...values) {
 
 /** Changes the store beside the daemon: for what only time would bring. */
 export function write(daemon, sql, ...values) {
-	const database = new DatabaseSync(daemon.database);
+	const database = opened(daemon);
 	try {
-		database.exec('PRAGMA busy_timeout = 5000');
 		database.prepare(sql).run(...values);
 	} finally {
 		database.close();
@@ -29,7 +35,7 @@ export function stored(daemon) {
 
 /** Another program that holds the store's lock until it is let go: call what this gives. */
 export function holdStore(daemon) {
-	const database = new DatabaseSync(daemon.database);
-	database.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
+	const database = opened(daemon);
+	database.exec('BEGIN IMMEDIATE');
 	return () => database.close();
 }
