@@ -121,10 +121,8 @@ test('presses wait for a daemon that is away, and outlive kill -9 of the broker'
 
 	const server = await daemon({ ...session, topics: [] });
 	await server.next((m) => m.json?.id === ids.at(-1));
-	assert.deepEqual(
-		server.received.map((m) => m.json.id),
-		ids,
-	);
+	const presses = server.received.filter((m) => m.topic === checkinOf('button-1')); // the session may still owe a retained state
+	assert.deepEqual(presses.map((m) => m.json.id), ids);
 	await server.leave();
 	await device.drop();
 });
