@@ -5,6 +5,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/written.h"
 #include "server/notify/compose.h"
 #include "server/notify/matter.h"
 
@@ -171,9 +172,7 @@ static void write_text(struct letter *l, struct whole *w, const char *paragraphs
 			fatal("error=\"out of memory\"");
 		return;
 	}
-	out = open_memstream(&l->text, &len);
-	if (!out)
-		fatal("error=\"out of memory\"");
+	out = written_open(&l->text, &len);
 	write_head(w, out);
 	fputs(paragraphs, out);
 	if (w->paragraphs > 1)
@@ -183,22 +182,18 @@ static void write_text(struct letter *l, struct whole *w, const char *paragraphs
 	if (w->paragraphs == 1 || (w->reader == READER_WATCHER && w->asks))
 		fputc('\n', out);
 	fields_say_line(&w->fields, out, TEXT_MAIL_FOOTER);
-	if (fclose(out) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(out);
 }
 
 static void add_notification(struct letter *l, struct whole *whole, struct matter *m, FILE *out)
 {
 	char *paragraph;
 	size_t len;
-	FILE *to = open_memstream(&paragraph, &len);
+	FILE *to = written_open(&paragraph, &len);
 	bool said;
 
-	if (!to)
-		fatal("error=\"out of memory\"");
 	said = write_paragraph(whole->reader, m, to);
-	if (fclose(to) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(to);
 	note_item(l, m, !said);
 	if (said) {
 		fprintf(out, "%s%s", whole->paragraphs ? "\n" : "", paragraph);
@@ -226,12 +221,12 @@ bool compose_letter(struct watch *w, const struct outbox_message *message, const
 	const char *language = telling_language(w, message->person);
 	char *paragraphs;
 	size_t len, used = 0;
-	FILE *out = open_memstream(&paragraphs, &len);
+	FILE *out = written_open(&paragraphs, &len);
 	bool said;
 
 	*l = (struct letter){ .message_id = message->message_id };
 	l->items = calloc(message->count, sizeof(*l->items));
-	if (!whole || !m || !out || !l->items)
+	if (!whole || !m || !l->items)
 		fatal("error=\"out of memory\"");
 	memcpy(l->person, message->person, sizeof(l->person));
 	memcpy(l->channel, message->channel, sizeof(l->channel));
@@ -246,8 +241,7 @@ bool compose_letter(struct watch *w, const struct outbox_message *message, const
 		links_url(links, public_url, n.incident_id, m->url);
 		add_notification(l, whole, m, out);
 	}
-	if (fclose(out) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(out);
 	snprintf(l->id, sizeof(l->id), "%" PRId64 ".%" PRId64, l->message_id, l->written_at);
 	said = whole->paragraphs > 0;
 	if (said) {

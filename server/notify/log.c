@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "common/log.h"
+#include "common/written.h"
 #include "server/notify/channel.h"
 
 static void log_server(char name[SERVER_NAME], const char *address)
@@ -19,9 +20,7 @@ static bool log_compose(
 	(void)now;
 	(void)why;
 	*r = (struct request){ .carrier = CARRIER_LOG, .username = "", .password = "" };
-	out = open_memstream(&r->body, &r->body_len);
-	if (!out)
-		fatal("error=\"out of memory\"");
+	out = written_open(&r->body, &r->body_len);
 	for (size_t i = 0; i < l->count; i++) {
 		const struct letter_item *it = &l->items[i];
 
@@ -31,8 +30,7 @@ static bool log_compose(
 				(long long)it->notification_id, (long long)it->incident_id,
 				(long long)it->expectation_id, l->person, it->kind, it->what, it->round);
 	}
-	if (fclose(out) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(out);
 	return true;
 }
 

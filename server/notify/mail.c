@@ -14,6 +14,7 @@
 
 #include "common/log.h"
 #include "common/utf8.h"
+#include "common/written.h"
 #include "common/zone.h"
 #include "server/notify/channel.h"
 #include "server/notify/mail.h"
@@ -135,17 +136,14 @@ static bool mail_compose(
 	mail_encode(subject, sizeof(subject), l->subject);
 	encode(from, sizeof(from), s->name);
 	format_date(date, now);
-	out = open_memstream(&r->body, &r->body_len);
-	if (!out)
-		fatal("error=\"out of memory\"");
+	out = written_open(&r->body, &r->body_len);
 	fprintf(out, "From: %s%s<%s>\r\n", from, from[0] ? "\r\n " : "", s->mail_from);
 	fprintf(out, "To: %s\r\nSubject: %s\r\nDate: %s\r\n", to, subject, date);
 	fprintf(out, "Message-ID: <mimamori.%s@%s>\r\n", l->id, strchr(s->mail_from, '@') + 1);
 	fprintf(out, "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\nMIME-Version: 1.0\r\n"
 		     "Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
 	write_body(out, l->text);
-	if (fclose(out) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(out);
 	return true;
 }
 

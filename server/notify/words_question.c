@@ -7,6 +7,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/written.h"
 #include "common/zone.h"
 #include "server/notify/matter.h"
 #include "server/store/concerned.h"
@@ -152,12 +153,9 @@ static void about_blind(struct matter *m, FILE *out)
 		fields_time(f, "to", to_at);
 		fields_say_line(f, out, to_at ? TEXT_QUESTION_BLIND_ENDED : TEXT_QUESTION_BLIND);
 	}
-	to = open_memstream(&lines, &len);
-	if (!to)
-		fatal("error=\"out of memory\"");
+	to = written_open(&lines, &len);
 	count = list_concerned(m, to);
-	if (fclose(to) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(to);
 	fields_number(f, "count", (int64_t)count);
 	if (count) {
 		fields_say_line(f, out, TEXT_QUESTION_BLIND_LIST);

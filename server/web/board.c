@@ -12,6 +12,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/written.h"
 #include "common/zone.h"
 #include "server/store/marks.h"
 #include "server/store/sessions.h"
@@ -68,8 +69,8 @@ struct board_list *board_read(struct watch *w, int32_t day, int64_t now)
 	}
 	list->json = calloc(list->daily.residents + 1, sizeof(*list->json));
 	list->more = calloc(list->daily.residents + 1, sizeof(*list->more));
-	out = open_memstream(&list->memory, &len);
-	if (!list->json || !list->more || !out)
+	out = written_open(&list->memory, &len);
+	if (!list->json || !list->more)
 		fatal("error=\"out of memory\"");
 	for (size_t i = 0; i < list->daily.residents; i++) {
 		daily_write_row(list->daily.rows[i], out);
@@ -77,14 +78,10 @@ struct board_list *board_read(struct watch *w, int32_t day, int64_t now)
 		daily_write_more(list->daily.rows[i], out);
 		fputc('\0', out);
 	}
-	if (fclose(out) != 0)
-		fatal("error=\"out of memory\"");
-	out = open_memstream(&list->questions, &len);
-	if (!out)
-		fatal("error=\"out of memory\"");
+	written_close(out);
+	out = written_open(&list->questions, &len);
 	daily_write_questions(&list->daily, out);
-	if (fclose(out) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(out);
 	at = list->memory;
 	for (size_t i = 0; i < list->daily.residents; i++) {
 		list->json[i] = at;
@@ -144,20 +141,18 @@ static void open_changes(struct changes *c)
 {
 	if (c->rows.out)
 		return;
-	c->rows.out = open_memstream(&c->rows.text, &c->rows.len);
-	c->more.out = open_memstream(&c->more.text, &c->more.len);
-	c->gone.out = open_memstream(&c->gone.text, &c->gone.len);
-	if (!c->rows.out || !c->more.out || !c->gone.out)
-		fatal("error=\"out of memory\"");
+	c->rows.out = written_open(&c->rows.text, &c->rows.len);
+	c->more.out = written_open(&c->more.text, &c->more.len);
+	c->gone.out = written_open(&c->gone.text, &c->gone.len);
 }
 
 static void close_changes(struct changes *c)
 {
 	if (!c->rows.out)
 		return;
-	fclose(c->rows.out);
-	fclose(c->more.out);
-	fclose(c->gone.out);
+	written_close(c->rows.out);
+	written_close(c->more.out);
+	written_close(c->gone.out);
 }
 
 static void free_changes(struct changes *c)
@@ -176,16 +171,13 @@ struct saying {
 
 static FILE *open_saying(struct saying *s)
 {
-	s->out = open_memstream(&s->text, &s->len);
-	if (!s->out)
-		fatal("error=\"out of memory\"");
+	s->out = written_open(&s->text, &s->len);
 	return s->out;
 }
 
 static void say(struct board *b, struct saying *s, const char *event, const char *district)
 {
-	if (fclose(s->out) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(s->out);
 	streams_say(b->streams, event, district, s->text);
 	free(s->text);
 }

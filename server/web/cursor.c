@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/log.h"
+#include "common/written.h"
 #include "server/web/exchange.h"
 
 static void write_part(const char *part, FILE *out)
@@ -20,17 +20,14 @@ const char *cursor_make(struct call *c, const char *const *parts, size_t count)
 {
 	char *text = NULL;
 	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = written_open(&text, &len);
 
-	if (!out)
-		fatal("error=\"out of memory\"");
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			fputc('|', out);
 		write_part(parts[i], out);
 	}
-	if (fclose(out) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(out);
 	return call_keep(c, text);
 }
 

@@ -13,6 +13,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/password.h"
+#include "common/written.h"
 #include "server/store/accounts.h"
 #include "server/store/sessions.h"
 #include "server/web/handlers.h"
@@ -58,10 +59,8 @@ static char *address_of(struct call *c, const char *secret)
 {
 	char *text = NULL;
 	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = written_open(&text, &len);
 
-	if (!out)
-		fatal("error=\"out of memory\"");
 	fputs("otpauth://totp/", out);
 	html_address(out, call_settings(c)->name[0] ? call_settings(c)->name : "mimamori");
 	fputc(':', out);
@@ -69,8 +68,7 @@ static char *address_of(struct call *c, const char *secret)
 	fprintf(out, "?secret=%s&issuer=", secret);
 	html_address(out, call_settings(c)->name[0] ? call_settings(c)->name : "mimamori");
 	fprintf(out, "&algorithm=SHA1&digits=%d&period=%d", DIGITS, STEP_S);
-	if (fclose(out) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(out);
 	return text;
 }
 

@@ -4,7 +4,7 @@
 #include <qrencode.h>
 #include <stdio.h>
 
-#include "common/log.h"
+#include "common/written.h"
 
 enum { QUIET = 4 }; /* modules around it, as the standard asks */
 
@@ -17,9 +17,7 @@ char *qr_svg(const char *text)
 
 	if (!code)
 		return NULL;
-	out = open_memstream(&svg, &len);
-	if (!out)
-		fatal("error=\"out of memory\"");
+	out = written_open(&svg, &len);
 	fprintf(out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\">"
 		"<path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/><path fill=\"#000\" d=\"",
@@ -29,8 +27,7 @@ char *qr_svg(const char *text)
 			if (code->data[y * code->width + x] & 1)
 				fprintf(out, "M%d %dh1v1h-1z", x + QUIET, y + QUIET);
 	fputs("\"/></svg>", out);
-	if (fclose(out) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(out);
 	QRcode_free(code);
 	return svg;
 }

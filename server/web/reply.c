@@ -5,6 +5,7 @@
 
 #include "common/log.h"
 #include "common/utf8.h"
+#include "common/written.h"
 #include "server/web/call.h"
 #include "server/web/exchange.h"
 
@@ -186,22 +187,16 @@ void reply_file_name(struct call *c, const char *name)
 FILE *reply_out(struct call *c)
 {
 	if (!c->out)
-		c->out = open_memstream(&c->out_text, &c->out_len);
-	if (!c->out)
-		fatal("error=\"out of memory\"");
+		c->out = written_open(&c->out_text, &c->out_len);
 	return c->out;
 }
 
 void reply_written(struct call *c, unsigned status, const char *type)
 {
-	FILE *out = reply_out(c);
-	bool good = !ferror(out);
 	char *text;
 
-	good = fclose(out) == 0 && good;
+	written_close(reply_out(c));
 	c->out = NULL;
-	if (!good)
-		fatal("error=\"out of memory\"");
 	text = c->out_text;
 	c->out_text = NULL;
 	reply_text(c, status, type, text, c->out_len);
