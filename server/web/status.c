@@ -9,6 +9,7 @@
 
 #include "common/log.h"
 #include "common/utf8.h"
+#include "common/written.h"
 #include "common/zone.h"
 #include "server/store/districts.h"
 #include "server/tables/status_csv.h"
@@ -174,24 +175,17 @@ static void write_districts(const struct asking *a, FILE *out)
 	fputs(",\n\"districts\":[", out);
 	while (districts_next(q, &district)) {
 		const struct daily_district *share = daily_district_of(d, district.district);
-		cJSON *name;
-		char *text;
 
 		if (!call_covers(a->c, district.district) || (district.ended_at && !share))
 			continue; /* one that has ended has a list only where somebody stands on it */
-		name = cJSON_CreateObject();
-		cJSON_AddStringToObject(name, "district", district.district);
-		cJSON_AddStringToObject(name, "name", district.name);
-		cJSON_AddNumberToObject(name, "version", share ? (double)share->version : 0);
-		text = cJSON_PrintUnformatted(name);
-		if (!text)
-			fatal("error=\"out of memory\"");
-		fprintf(out, "%s%.*s,\"totals\":", between, (int)strlen(text) - 1, text);
+		fprintf(out, "%s{\"district\":", between);
+		json_write_text(district.district, out);
+		fputs(",\"name\":", out);
+		json_write_text(district.name, out);
+		fprintf(out, ",\"version\":%lld,\"totals\":", share ? (long long)share->version : 0);
 		daily_write_totals(share ? share->residents : 0, share ? share->open : 0,
 			share ? share->totals : (const size_t[DAILY_STATES]){ 0 }, out);
 		fputc('}', out);
-		free(text);
-		cJSON_Delete(name);
 		between = ",";
 	}
 	fputc(']', out);
@@ -208,7 +202,6 @@ static void write_signoffs(const struct asking *a, FILE *out)
 	for (size_t i = 0; i < d->district_count; i++) {
 		const struct daily_district *share = &d->districts[i];
 		cJSON *signoff;
-		char *text;
 
 		if (!share->signed_at || !theirs(a, share->district))
 			continue;
@@ -218,12 +211,8 @@ static void write_signoffs(const struct asking *a, FILE *out)
 			users_find(call_store(a->c), share->signed_by, &user) ? user.name : share->signed_by);
 		cJSON_AddStringToObject(signoff, "at", zone_format(at, share->signed_at));
 		cJSON_AddNumberToObject(signoff, "version", (double)share->signed_version);
-		text = cJSON_PrintUnformatted(signoff);
-		if (!text)
-			fatal("error=\"out of memory\"");
-		fprintf(out, "%s%s", between, text);
-		free(text);
-		cJSON_Delete(signoff);
+		fputs(between, out);
+		json_write(signoff, out);
 		between = ",";
 	}
 	fputc(']', out);
@@ -250,9 +239,7 @@ void status_show(struct call *c)
 	if (!read_asking(&a, c))
 		return;
 	out = reply_out(c);
-	notes = open_memstream(&besides, &besides_len);
-	if (!notes)
-		fatal("error=\"out of memory\"");
+	notes = written_open(&besides, &besides_len);
 	version = sum_up(&a, totals, &residents, &open);
 	daily_write_head(&a.list->daily, version, out);
 	fprintf(out, ",\"nobody_can_be_told\":%s,\n\"totals\":", a.list->daily.unreached ? "true" : "false");
@@ -275,8 +262,7 @@ void status_show(struct call *c)
 			write_more(row->resident_id, a.list->more[i], notes);
 		last = row;
 	}
-	if (fclose(notes) != 0)
-		fatal("error=\"out of memory\"");
+	written_close(notes);
 	fprintf(out, "],\n\"more\":{%s},\n\"next_cursor\":", besides + (besides_len > 0));
 	free(besides);
 	if (more && last)
