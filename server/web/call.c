@@ -260,6 +260,17 @@ bool call_number(struct call *c, const char *name, int64_t least, int64_t most, 
 	return false;
 }
 
+bool call_flag(struct call *c, const char *name, bool *flag)
+{
+	const char *text = call_asked(c, name);
+
+	*flag = strcmp(text, "true") == 0;
+	if (!*text || *flag || strcmp(text, "false") == 0)
+		return true;
+	reply_problem(c, 422, "invalid", "%s is true or false", name);
+	return false;
+}
+
 bool place_parse(const char *text, int64_t *at, int64_t *id)
 {
 	const char *dot = strchr(text, '.');

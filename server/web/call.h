@@ -90,6 +90,8 @@ const struct settings *call_settings(const struct call *c);
 bool call_day(struct call *c, const char *name, int32_t *day);
 /* A whole number of the query within bounds, `none` where there is none. False: 422 was replied. */
 bool call_number(struct call *c, const char *name, int64_t least, int64_t most, int64_t none, int64_t *number);
+/* ?name=true or false, false where there is none. False: 422 was replied. */
+bool call_flag(struct call *c, const char *name, bool *flag);
 
 /* AT.ID, an instant and an id from 1 on, and nothing behind it. */
 bool place_parse(const char *text, int64_t *at, int64_t *id);

@@ -93,19 +93,16 @@ static void read_list(struct list *l)
 void devices_show(struct call *c)
 {
 	struct list l = { .c = c, .trouble = call_asked(c, "trouble"), .district = call_asked(c, "district") };
-	const char *revoked = call_asked(c, "revoked"), *trouble = l.trouble;
 	int64_t limit;
 	cJSON *object;
 
-	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit) || !call_district(c, l.district))
+	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit) || !call_district(c, l.district) ||
+		!call_flag(c, "revoked", &l.revoked))
 		return;
-	if ((*revoked && strcmp(revoked, "true") != 0 && strcmp(revoked, "false") != 0) ||
-		(*trouble && !items_have("any offline battery rejected", trouble))) {
-		reply_problem(
-			c, 422, "invalid", "revoked is true or false, trouble one of any offline battery rejected");
+	if (*l.trouble && !items_have("any offline battery rejected", l.trouble)) {
+		reply_problem(c, 422, "invalid", "trouble is one of any offline battery rejected");
 		return;
 	}
-	l.revoked = strcmp(revoked, "true") == 0;
 	l.limit = (size_t)limit;
 	snprintf(l.last, sizeof(l.last), "%s", call_asked(c, "cursor"));
 	alike_fold(&l.words, call_asked(c, "q"));

@@ -85,23 +85,16 @@ static void look(struct search *s)
 /* False: a problem was replied. */
 static bool read_query(struct call *c, struct search *s)
 {
-	const char *ended = call_asked(c, "ended");
-
 	*s = (struct search){ .c = c, .district = call_asked(c, "district") };
 	alike_fold(&s->words, call_asked(c, "q"));
 	snprintf(s->last, sizeof(s->last), "%s", call_asked(c, "cursor"));
-	s->ended = strcmp(ended, "true") == 0;
 	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &s->limit))
 		return false;
 	if (!s->words.count) {
 		reply_problem(c, 422, "invalid", "q is part of a name, kana or id");
 		return false;
 	}
-	if (*ended && !s->ended && strcmp(ended, "false") != 0) {
-		reply_problem(c, 422, "invalid", "ended is true or false");
-		return false;
-	}
-	return call_district(c, s->district);
+	return call_flag(c, "ended", &s->ended) && call_district(c, s->district);
 }
 
 /* False: it cannot be noted, 503 was replied. */

@@ -193,22 +193,17 @@ static void read_list(struct list *l)
 /* The cursor is the last watcher that the page before gave: those between are not the caller's to know. */
 static bool read_query(struct call *c, struct list *l)
 {
-	const char *ended = call_asked(c, "ended"), *after[2];
+	const char *after[2];
 	int64_t limit;
+	bool ended;
 
-	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit))
+	if (!call_number(c, "limit", 1, PAGE_MOST, PAGE, &limit) || !call_flag(c, "ended", &ended) ||
+		!cursor_read(c, after, 2))
 		return false;
-	if (*ended && strcmp(ended, "true") != 0 && strcmp(ended, "false") != 0) {
-		reply_problem(c, 422, "invalid", "ended is true or false");
-		return false;
-	}
-	if (!cursor_read(c, after, 2))
-		return false;
-	*l = (struct list){ .c = c, .district = call_asked(c, "district"), .limit = (size_t)limit };
+	*l = (struct list){ .c = c, .district = call_asked(c, "district"), .ended = ended, .limit = (size_t)limit };
 	if (!call_district(c, l->district))
 		return false;
 	alike_fold(&l->words, call_asked(c, "q"));
-	l->ended = strcmp(ended, "true") == 0;
 	snprintf(l->kana, sizeof(l->kana), "%s", after[0]);
 	snprintf(l->last, sizeof(l->last), "%s", after[1]);
 	return true;
