@@ -44,6 +44,17 @@ bool duty_may_act(const struct user *u, const char *district)
 	return strcmp(u->role, "viewer") != 0 && (strcmp(u->role, "coordinator") != 0 || duty_covers(u, district));
 }
 
+bool duty_acting(struct watch *w, const char *login, const char *district, struct user *u, struct refusal *no)
+{
+	if (!users_find(w->store, login, u) || u->disabled_at)
+		return refuse(no, REFUSED_NOT_YOURS, "%s is no active user", login);
+	if (strcmp(u->role, "viewer") == 0)
+		return refuse(no, REFUSED_NOT_YOURS, "%s may only look", login);
+	if (!duty_may_act(u, district))
+		return refuse(no, REFUSED_NOT_YOURS, "%s does not coordinate district %s", login, district);
+	return true;
+}
+
 bool duty_away(const char *from, const char *to, int64_t now)
 {
 	int32_t today = zone_day(now), day;

@@ -5,6 +5,7 @@
 #define WATCH_DUTY_H
 
 #include "server/store/users.h"
+#include "server/watch/refusal.h"
 #include "server/watch/watch.h"
 
 #define DUTY_STANDARD "mon-fri 08:30-17:15 -holidays" /* of users who have none of their own */
@@ -25,6 +26,8 @@ bool duty_covers(const struct user *u, const char *district);
  * of staff and admins those are the districts of which they are told, and who helps out elsewhere is not turned away.
  */
 bool duty_may_act(const struct user *u, const char *district);
+/* The user of that login, where there is one, not disabled, who may act in the district; else refused. */
+bool duty_acting(struct watch *w, const char *login, const char *district, struct user *u, struct refusal *no);
 
 /* Sets when the user's next duty begins after now: on import, and each time it began. */
 void duty_schedule(struct watch *w, const char *login, int64_t now);

@@ -37,6 +37,8 @@ void incident_answer_itself(struct watch *w, enum incident_kind kind, const char
 bool incident_person(struct watch *w, const char *who, char person[PERSON]);
 /* Whether the claim is a call: the claimant can only call, or is staff. */
 bool incident_is_call(const char *claimed_by, bool claim_call);
+/* The detail of what such a one does, for whoever reads what happened: call, nobody went; else "". */
+const char *incident_by_call(bool call);
 bool incident_claim(struct watch *w, int64_t id, const char *person, int64_t now, struct refusal *no); /* or renews */
 /* A claimed one becomes somebody else's: a user's who may act on it, or a watcher's who can go; they are told. */
 bool incident_hand_over(

@@ -53,16 +53,8 @@ static bool may_act(
 	*call = false;
 	if (strncmp(person, "shell:", 6) == 0)
 		return true; /* who runs the shell on the server runs everything; it is audited */
-	if (person_user(person)) {
-		if (!users_find(w->store, person_user(person), &user) || user.disabled_at)
-			return refuse(no, REFUSED_NOT_YOURS, "%s is no active user", person_user(person));
-		if (strcmp(user.role, "viewer") == 0)
-			return refuse(no, REFUSED_NOT_YOURS, "%s may only look", user.login);
-		if (!duty_may_act(&user, i->district))
-			return refuse(
-				no, REFUSED_NOT_YOURS, "%s does not coordinate district %s", user.login, i->district);
-		return true;
-	}
+	if (person_user(person))
+		return duty_acting(w, person_user(person), i->district, &user, no);
 	if (!person_watcher(person) || !watchers_find(w->store, person_watcher(person), &watcher))
 		return refuse(no, REFUSED_UNKNOWN, "%s is neither a watcher nor a user", person);
 	if (!incident_of_person(i->kind))
@@ -114,8 +106,7 @@ bool incident_is_call(const char *claimed_by, bool claim_call)
 	return claim_call || person_user(claimed_by);
 }
 
-/* Of an act by who can only call, for whoever reads what happened: nobody went. */
-static const char *by_call(bool call)
+const char *incident_by_call(bool call)
 {
 	return call ? "call" : "";
 }
@@ -129,7 +120,7 @@ bool incident_claim(struct watch *w, int64_t id, const char *person, int64_t now
 	if (!find(w, id, &i, no) || !may_act(w, &i, person, now, &call, no))
 		return false;
 	c.call = call;
-	c.detail = by_call(call);
+	c.detail = incident_by_call(call);
 	if (i.state == INCIDENT_OPEN)
 		return apply(&c, ON_CLAIM, no);
 	if (strcmp(i.claimed_by, person) == 0) {
@@ -205,7 +196,7 @@ bool incident_release(struct watch *w, int64_t id, const char *person, int64_t n
 		return refuse(no, REFUSED_INVALID, "nobody has claimed incident %" PRId64, id);
 	if (strcmp(i.claimed_by, person) != 0 && !person_user(person))
 		return refuse(no, REFUSED_NOT_YOURS, "incident %" PRId64 " is claimed by somebody else", id);
-	c.detail = by_call(call);
+	c.detail = incident_by_call(call);
 	return apply(&c, i.asked ? ON_ANSWERED : ON_RELEASE, no);
 }
 
@@ -219,7 +210,7 @@ bool incident_decline(struct watch *w, int64_t id, const char *person, int64_t n
 		return false;
 	if (!declines_add(w->store, id, person, now))
 		return true; /* said before */
-	c.detail = by_call(call);
+	c.detail = incident_by_call(call);
 	notifications_drop_alerts(w->store, id, person);
 	if (i.state == INCIDENT_CLAIMED && strcmp(i.claimed_by, person) == 0)
 		return apply(&c, i.asked ? ON_ANSWERED : ON_RELEASE, no);

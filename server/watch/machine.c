@@ -236,7 +236,7 @@ static void nudge(struct incident_change *c)
 /* What those told that somebody goes hear first: that one only called, or could not go after all. */
 static const char *how_it_was(const struct incident *i)
 {
-	return incident_is_call(i->claimed_by, i->claim_call) ? "call" : "";
+	return incident_by_call(incident_is_call(i->claimed_by, i->claim_call));
 }
 
 /*

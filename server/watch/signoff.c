@@ -19,18 +19,6 @@
 #define TASK "unsigned"
 enum { CLOSED_MOST = 31, GAPS = 32 }; /* days closed on end, at most; districts read at a time */
 
-/* Whether this user may sign a district's list, or be given one of its lines. */
-static bool may_act(struct watch *w, const char *login, const char *district, struct user *u, struct refusal *no)
-{
-	if (!users_find(w->store, login, u) || u->disabled_at)
-		return refuse(no, REFUSED_NOT_YOURS, "%s is no active user", login);
-	if (strcmp(u->role, "viewer") == 0)
-		return refuse(no, REFUSED_NOT_YOURS, "%s may only look", login);
-	if (!duty_may_act(u, district))
-		return refuse(no, REFUSED_NOT_YOURS, "district %s is not one of %s's", district, login);
-	return true;
-}
-
 /* The first business day from a day on; the day itself where none is in sight. */
 static int32_t business_day(const struct watch *w, int32_t day)
 {
@@ -63,7 +51,7 @@ static bool check_line(
 
 	if (!line->reason[strspn(line->reason, " \t\r\n")])
 		return refuse(no, REFUSED_INVALID, "%s: why is it carried over?", line->resident_id);
-	if (!may_act(w, line->handed_to, g->district, &u, no)) {
+	if (!duty_acting(w, line->handed_to, g->district, &u, no)) {
 		no->code = REFUSED_INVALID; /* what is asked, not who asks */
 		return false;
 	}
@@ -123,7 +111,7 @@ static bool check(struct watch *w, const struct signing *g, int64_t now, struct 
 
 	if (!daily_district(w->store, g->district))
 		return refuse(no, REFUSED_UNKNOWN, "there is no district %s", g->district);
-	if (!may_act(w, g->login, g->district, &u, no))
+	if (!duty_acting(w, g->login, g->district, &u, no))
 		return false;
 	if (g->day > zone_day(now))
 		return refuse(no, REFUSED_INVALID, "a list is signed on its day or later");
