@@ -414,13 +414,7 @@ static void look_after(const char *date)
 {
 	bool november = date[6] == '1';
 	const char *first = november ? "user:tanaka" : "watcher:W1", *then = november ? "watcher:W1" : "watcher:W2";
-	struct closing closing = { .outcome = "safe",
-		.cause = "forgot",
-		.how = "phone",
-		.seen_by = "田中",
-		.until = "",
-		.note = "",
-		.by = "user:tanaka" };
+	const struct closing closing = forgot("user:tanaka");
 	int64_t id = incident_of("R1");
 	struct refusal no;
 

@@ -35,14 +35,9 @@ static void print_fault(void *context, const char *fault)
 static void two_days(void)
 {
 	struct refusal no;
-	struct closing closing = { .outcome = "safe",
-		.cause = "forgot",
-		.how = "phone",
-		.seen_by = "田中",
-		.until = "",
-		.note = "お元気",
-		.by = "shell:root" };
+	struct closing closing = forgot("shell:root");
 
+	closing.note = "お元気";
 	street_open();
 	resident("R1", "daily 03:00-10:00 +30m", T("2026-01-10 00:00"));
 	sql("UPDATE residents SET consent_on = '2026-01-01', phone = '090-1111-2222', birth_date = '1940-05-06',"
