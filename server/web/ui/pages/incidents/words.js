@@ -15,6 +15,9 @@ export function hasWords({ claimed_by: who, claimed_until }) {
 	return until ? t('HANDLING_HAS_UNTIL', { who, until }) : t('HANDLING_HAS', { who })
 }
 
+// Nobody has it: the visit or call was not answered, nobody was reached, or it is not taken yet.
+export const openKey = incident => (incident.no_answer ? 'HANDLING_NO_ANSWER' : incident.reached === false ? 'HANDLING_NOBODY' : 'HANDLING_NONE')
+
 // How it stands: { tone, text }
 export function statusOf(incident) {
 	if (incident.state === 'closed')
@@ -25,11 +28,7 @@ export function statusOf(incident) {
 		const fields = { who: incident.claimed_by, until: clock(incident.claimed_until) }
 		return { tone: 'info', text: incident.calling ? t('HANDLING_CALLING_UNTIL', fields) : t('HANDLING_GOING', fields) }
 	}
-	if (incident.no_answer)
-		return { tone: 'bad', text: t('HANDLING_NO_ANSWER') }
-	if (incident.reached === false)
-		return { tone: 'bad', text: t('HANDLING_NOBODY') }
-	return { tone: 'bad', text: t('HANDLING_NONE') }
+	return { tone: 'bad', text: t(openKey(incident)) }
 }
 
 // The detail of a question: a word, and a number or an instant (ms) after it.

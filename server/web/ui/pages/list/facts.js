@@ -3,7 +3,7 @@ import { bracketed, hasWord, t, word } from '../../i18n.js'
 import { stateWords } from '../../parts/badge.jsx'
 import { today } from '../../session.js'
 import { clock, when } from '../../time.js'
-import { hasWords } from '../incidents/words.js'
+import { hasWords, openKey } from '../incidents/words.js'
 
 // What the person did.
 export function factOf(row) {
@@ -32,11 +32,8 @@ export function handlingOf(row) {
 			const fields = { who: incident.claimed_by, until: clock(incident.claimed_until) } // no time on a past day
 			return { tone: 'info', text: incident.calling ? t('HANDLING_CALLING', fields) : t(fields.until ? 'HANDLING_GOING' : 'HANDLING_WENT', fields) }
 		}
-		if (incident.no_answer)
-			return { tone: 'bad', text: t('HANDLING_NO_ANSWER') }
-		if (incident.reached === false)
-			return { tone: 'bad', text: t('HANDLING_NOBODY') }
-		return { tone: 'bad', text: t('HANDLING_NONE'), step: incident.step }
+		const key = openKey(incident)
+		return { tone: 'bad', text: t(key), step: key === 'HANDLING_NONE' ? incident.step : undefined }
 	}
 	if (question)
 		return question.claimed_by ? { tone: 'info', text: hasWords(question) } : { tone: 'warn', text: t('HANDLING_NONE') }
