@@ -35,7 +35,8 @@ const Nothing = ({ title, children }) => (
 	</Page>
 )
 
-// A new page begins at its heading, for those who hear it as for those who see it.
+// A new page begins at its heading, for those who hear it as for those who see it; but where it has put the focus itself
+// (a field that stands open), or somebody has, it stays.
 function useHeadingFocus(path) {
 	const first = useRef(true)
 	useEffect(() => {
@@ -46,7 +47,8 @@ function useHeadingFocus(path) {
 		let tries = 0
 		const timer = setInterval(() => {
 			const heading = document.getElementById('page-title')
-			heading?.focus({ preventScroll: true })
+			if (!document.activeElement?.closest('#main'))
+				heading?.focus({ preventScroll: true })
 			if (heading || ++tries > 50)
 				clearInterval(timer)
 		}, 40)
