@@ -93,14 +93,14 @@ static enum batch_result failed(struct db *db)
 	abort();
 }
 
-enum batch_result batch_store(
-	struct batch *b, struct watch *w, uint64_t token, int64_t connected_at, int64_t now, struct health *health)
+/* All of it, in one transaction; false: nothing was stored. */
+static bool store_all(struct batch *b, struct watch *w, uint64_t token, int64_t connected_at, int64_t now)
 {
 	struct db *db = w->store->db;
 	int64_t kept_since_at = -1; /* not asked yet */
 
 	if (!store_begin(w->store))
-		return failed(db);
+		return false;
 	for (size_t i = 0; i < b->count; i++) {
 		/* As of the connect: what the broker kept comes before the first echo that could move it. */
 		if (b->facts[i].kept && kept_since_at < 0)
@@ -115,8 +115,15 @@ enum batch_result batch_store(
 		b->answered[i] = false;
 		keep_for_staff(w, &b->facts[i]);
 	}
-	if (!store_commit(w->store))
-		return failed(db);
+	return store_commit(w->store);
+}
+
+enum batch_result batch_store(
+	struct batch *b, struct watch *w, uint64_t token, int64_t connected_at, int64_t now, struct health *health)
+{
+	while (!store_all(b, w, token, connected_at, now))
+		if (!db_again(w->store->db))
+			return failed(w->store->db);
 	count(b, health);
 	return BATCH_STORED;
 }

@@ -116,11 +116,14 @@ static bool record(struct notify *n, int64_t now)
 {
 	if (!desk_has_results(&n->desk))
 		return true;
-	if (!begin(n))
-		return false;
-	desk_write_results(&n->desk, now);
-	if (!commit(n))
-		return false;
+	do {
+		if (!begin(n))
+			return false;
+		desk_write_results(&n->desk, now);
+	} while (!store_commit(&n->store) && db_again(n->store.db));
+	if (db_status(n->store.db) != DB_FINE)
+		return store_failed(n, db_status(n->store.db), db_why(n->store.db));
+	store_works(n);
 	desk_let_go(&n->desk, now);
 	n->look_at = now; /* there is room again, and perhaps another channel to ask */
 	return true;

@@ -42,10 +42,16 @@ bool db_begin_read(struct db *db); /* one unchanging view of everything */
 bool db_commit(struct db *db);     /* false: nothing was stored, db_status says why; the transaction has ended */
 void db_rollback(struct db *db);   /* ends a transaction, if there is one */
 
-/* One row's work inside a transaction, so that a bad row does not spoil its neighbours. */
+/*
+ * A piece of work inside a transaction, between db_save and db_keep: one that is DB_REFUSED must not spoil its
+ * neighbours. A savepoint for each costs as much as the work, and a refused one is a mistake of ours: so transactions
+ * go without, until one has failed by such a piece. Those after it have savepoints. False: this piece was refused and
+ * is undone (db_status is DB_FINE, the transaction goes on); or the whole has failed, to be done again.
+ */
 void db_save(struct db *db);
-bool db_keep(
-	struct db *db); /* false: it was DB_REFUSED and is undone, the transaction goes on; or the whole has failed */
+bool db_keep(struct db *db);
+/* Whether a failed transaction should be done again at once: the next one takes its work piece by piece. */
+bool db_again(const struct db *db);
 
 enum db_status db_status(const struct db *db);
 const char *db_why(const struct db *db); /* of the last failure, one line */

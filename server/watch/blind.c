@@ -152,12 +152,12 @@ static bool run_reminders(struct watch *w, int64_t now)
 	for (size_t k = 0; k < n; k++) {
 		db_save(w->store->db);
 		remind(w, &list[k], r.to_at, now);
-		if (!db_keep(w->store->db))
+		if (!db_keep(w->store->db) && db_status(w->store->db) == DB_FINE)
 			log_error(
 				"resident=%s reminder=failed error=\"%s\"", list[k].resident_id, db_why(w->store->db));
 	}
 	hearing_reminded(w->store, r.id, n ? list[n - 1].resident_id : r.reminded_to, n < REMINDERS_A_TURN);
-	return store_commit(w->store);
+	return store_commit(w->store) || db_again(w->store->db);
 }
 
 /*

@@ -218,20 +218,19 @@ static bool run_looks(struct watch *w, enum look kind, const struct hearing *h)
 	if (residents_looks(w->store, kind, until, list, 1) == 0 || !store_begin(w->store))
 		return false;
 	n = residents_looks(w->store, kind, until, list, LOOKS_A_TURN);
-	for (size_t k = 0; k < n && db_status(w->store->db) == DB_FINE; k++) {
+	for (size_t k = 0; k < n; k++) {
 		struct vigil v = list[k];
-		bool fine;
 
 		db_save(w->store->db);
-		fine = look(w, &v, h);
-		if (!db_keep(w->store->db)) {
+		bool looked = look(w, &v, h), kept = db_keep(w->store->db);
+		if (db_status(w->store->db) != DB_FINE)
+			break;
+		if (!kept)
 			log_error("resident=%s look=%d error=\"%s\"", v.resident_id, (int)kind, db_why(w->store->db));
-			fine = false;
-		}
-		if (!fine && db_status(w->store->db) == DB_FINE)
+		if (!looked || !kept)
 			put_off(w, &list[k], h->now);
 	}
-	return store_commit(w->store) && n > 0;
+	return (store_commit(w->store) || db_again(w->store->db)) && n > 0;
 }
 
 bool expectation_run(struct watch *w, int64_t now)

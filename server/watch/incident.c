@@ -235,12 +235,12 @@ static bool run_steps(struct watch *w, int64_t now)
 		db_save(w->store->db);
 		if (incidents_find(w->store, ids[k], &i) && i.next_step_at && i.next_step_at <= now)
 			tick(w, &i, now);
-		if (!db_keep(w->store->db)) {
+		if (!db_keep(w->store->db) && db_status(w->store->db) == DB_FINE) {
 			log_error("incident=%" PRId64 " step=failed why=\"%s\"", ids[k], db_why(w->store->db));
 			incidents_put_off(w->store, ids[k], now + MINUTE);
 		}
 	}
-	return store_commit(w->store) && n == BATCH;
+	return (store_commit(w->store) && n == BATCH) || db_again(w->store->db);
 }
 
 /* Their duty begins (and is not over: we may have been stopped): they are told all that is open, as one message. */
@@ -278,12 +278,12 @@ static bool run_duty(struct watch *w, int64_t now)
 	for (size_t k = 0; k < n; k++) {
 		db_save(w->store->db);
 		begin_duty(w, &list[k], now);
-		if (!db_keep(w->store->db)) {
+		if (!db_keep(w->store->db) && db_status(w->store->db) == DB_FINE) {
 			log_error("user=%s duty=not_told why=\"%s\"", list[k].login, db_why(w->store->db));
 			users_set_next_duty(w->store, list[k].login, now + MINUTE);
 		}
 	}
-	return store_commit(w->store) && n == sizeof(list) / sizeof(list[0]);
+	return (store_commit(w->store) && n == sizeof(list) / sizeof(list[0])) || db_again(w->store->db);
 }
 
 static void complain(struct watch *w, int64_t now)

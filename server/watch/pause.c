@@ -288,7 +288,7 @@ static bool run_questions(struct watch *w, int64_t now)
 			pauses_set_next_question(w->store, list[k].id, now + PUT_OFF);
 		}
 	}
-	return store_commit(w->store) && n > 0;
+	return (store_commit(w->store) || db_again(w->store->db)) && n > 0;
 }
 
 bool pause_run(struct watch *w, int64_t now)

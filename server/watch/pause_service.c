@@ -114,7 +114,7 @@ bool pause_run_ends(struct watch *w, int64_t now)
 		else if (db_status(w->store->db) == DB_FINE)
 			log_error("resident=%s error=\"end of service put off: %s\"", ids[k], db_why(w->store->db));
 	}
-	return store_commit(w->store) && ended > 0;
+	return (store_commit(w->store) && ended > 0) || db_again(w->store->db);
 }
 
 bool pause_staff_checkin(struct watch *w, const char *resident_id, const char *told_by, const char *note,

@@ -232,7 +232,7 @@ bool replacement_run(struct watch *w, int64_t now)
 		else if (db_status(w->store->db) == DB_FINE)
 			log_error("replacement=%" PRId64 " error=\"put off: %s\"", ids[k], db_why(w->store->db));
 	}
-	return store_commit(w->store) && done == PLANS_A_TURN;
+	return (store_commit(w->store) && done == PLANS_A_TURN) || db_again(w->store->db);
 }
 
 int64_t replacement_next_due(struct watch *w, int64_t now)

@@ -45,3 +45,48 @@ TEST(a_store_that_root_makes_belongs_to_the_owner_of_its_folder)
 	unlink(path);
 	CHECK_INT(rmdir(folder), 0);
 }
+
+static const char add_sql[] = "INSERT INTO districts (district, name) VALUES ($1, $1)";
+static const char count_sql[] = "SELECT count(*) FROM districts";
+
+/* Adds each letter as a piece of work of its own; how many were refused and undone. */
+static int add_each(struct store *store, const char *letters)
+{
+	int refused = 0;
+
+	assert_true(store_begin(store));
+	for (; *letters; letters++) {
+		char district[] = { *letters, '\0' };
+
+		db_save(store->db);
+		db_run(store->db, add_sql, V(district));
+		refused += !db_keep(store->db) && db_status(store->db) == DB_FINE;
+	}
+	return refused;
+}
+
+TEST(a_refused_piece_of_work_is_left_out_of_the_second_try)
+{
+	struct store store;
+	char why[256];
+
+	CHECK_INT(store_open(&store, "sqlite::memory:", why, sizeof(why)), DB_FINE);
+	CHECK_INT(add_each(&store, "ab"), 0);
+	assert_true(store_commit(&store));
+
+	CHECK_INT(add_each(&store, "cad"), 0);
+	assert_false(store_commit(&store));
+	assert_true(db_again(store.db));
+	CHECK_INT(db_number(store.db, -1, count_sql), 2); /* all or nothing */
+
+	CHECK_INT(add_each(&store, "cad"), 1);
+	assert_true(store_commit(&store));
+	CHECK_INT(db_number(store.db, -1, count_sql), 4);
+
+	/* What is refused outside a piece is nothing that another try could leave out. */
+	assert_true(store_begin(&store));
+	db_run(store.db, add_sql, V("a"));
+	assert_false(store_commit(&store));
+	assert_false(db_again(store.db));
+	store_close(&store);
+}
