@@ -90,7 +90,7 @@ bool incidents_find(struct store *s, int64_t id, struct incident *i)
 }
 
 static const char open_sql[] = "SELECT " COLUMNS " FROM incidents WHERE resident_id = $1 AND state <> 'closed'"
-			       " AND kind IN ('help', 'missed', 'unwell', 'talk')";
+			       " AND subject = ''";
 
 bool incidents_open_of(struct store *s, const char *resident_id, struct incident *i)
 {
@@ -98,7 +98,7 @@ bool incidents_open_of(struct store *s, const char *resident_id, struct incident
 }
 
 static const char question_sql[] = "SELECT " COLUMNS " FROM incidents WHERE kind = $1 AND subject = $2"
-				   " AND state <> 'closed' AND kind IN ('pause', 'device', 'blind', 'area')";
+				   " AND state <> 'closed' AND subject <> ''";
 
 bool incidents_open_question(struct store *s, enum incident_kind kind, const char *subject, struct incident *i)
 {
@@ -150,7 +150,8 @@ static size_t take_ids(struct query *q, int64_t *ids, size_t most)
 	return n;
 }
 
-#define GOES_ON " AND (kind NOT IN ('missed', 'unwell', 'talk') OR $1 = 0) AND (kind <> 'missed' OR ladder_at < $2)"
+#define GOES_ON \
+	" AND ($1 = 0 OR (kind <> 'missed' AND kind <> 'unwell' AND kind <> 'talk')) AND (kind <> 'missed' OR ladder_at < $2)"
 
 static const char due_sql[] = "SELECT id FROM incidents WHERE next_step_at <= $3" GOES_ON
 			      " ORDER BY next_step_at LIMIT $4";

@@ -135,9 +135,12 @@ bool notifications_fall_back(struct store *s, int64_t id)
 	return db_run(s->db, fallen_sql, V(id)) == 1;
 }
 
+/* Not after IN: schema.c says why. */
+#define TAKEN "n.state = 'sent' OR n.state = 'seen' OR n.state = 'answered'"
+
 /* A firing, and those whose duty began after it. */
-#define OF_FIRING                                                                           \
-	" n.incident_id = $1 AND n.round >= $2 AND n.what IN ('alert', 'question', 'duty')" \
+#define OF_FIRING                                                                                                \
+	" n.incident_id = $1 AND n.round >= $2 AND (n.what = 'alert' OR n.what = 'question' OR n.what = 'duty')" \
 	" AND n.person NOT LIKE 'resident:%'"
 
 /*
@@ -145,7 +148,7 @@ bool notifications_fall_back(struct store *s, int64_t id)
  * taken since before waiting_since waits as long already.
  */
 static const char reached_sql[] =
-	"SELECT 1 FROM notifications n WHERE" OF_FIRING " AND (n.state IN ('sent', 'seen', 'answered', 'in_flight')"
+	"SELECT 1 FROM notifications n WHERE" OF_FIRING " AND (" TAKEN " OR n.state = 'in_flight'"
 	" OR (n.state = 'waiting' AND n.put_off = 0 AND n.written_at > $3 AND NOT EXISTS"
 	" (SELECT 1 FROM notifications m WHERE m.incident_id = $1 AND m.person = n.person AND m.channel = n.channel"
 	" AND m.what IN ('alert', 'question') AND m.state IN ('waiting', 'dropped') AND m.tries > 0"
@@ -157,8 +160,7 @@ bool notifications_reached(struct store *s, int64_t incident_id, int round, int6
 	return db_number(s->db, 0, reached_sql, V(incident_id), V(round), V(waiting_since)) != 0;
 }
 
-static const char sure_sql[] = "SELECT 1 FROM notifications n WHERE" OF_FIRING
-			       " AND n.state IN ('sent', 'seen', 'answered') LIMIT 1";
+static const char sure_sql[] = "SELECT 1 FROM notifications n WHERE" OF_FIRING " AND (" TAKEN ") LIMIT 1";
 
 bool notifications_taken(struct store *s, int64_t incident_id, int round)
 {

@@ -51,7 +51,7 @@ bool users_named(struct store *s, const char *name)
 	return found;
 }
 
-static const char staff_sql[] = "SELECT " COLUMNS " FROM users WHERE role IN ('staff', 'coordinator', 'admin')"
+static const char staff_sql[] = "SELECT " COLUMNS " FROM users WHERE role <> 'viewer'"
 				" AND channels <> '' AND disabled_at IS NULL AND login > $1 ORDER BY login LIMIT $2";
 
 size_t users_staff(struct store *s, const char *after_login, struct user *list, size_t most)
