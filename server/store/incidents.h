@@ -43,6 +43,7 @@ struct incident {
 	int step, round;
 	int64_t fired_at;     /* when a step or repeat fired last; 0: nothing fired yet */
 	int fired_round;      /* its round: who was told then */
+	bool fired_here;      /* since this row was read: no channel can have taken any of it; not stored */
 	bool reached;         /* false: the last firing reached nobody */
 	bool with_staff;      /* a further missed date: staff hear each step */
 	int64_t next_step_at; /* 0: nothing to look at */

@@ -169,12 +169,13 @@ static size_t steps_of(const char *text, enum incident_kind kind, struct ladder_
 	size_t n = 0;
 
 	while (*text && n < LADDER_STEPS) {
-		char name[16], duration[24], tell[64];
 		size_t len = strcspn(text, ";");
+		char step[160], *rest = step;
 
-		if (sscanf(text, "%15[^,],%23[^,],%63[^;]", name, duration, tell) == 3 &&
-			strcmp(name, incident_kind_name(kind)) == 0 && duration_parse(duration, &steps[n].after_ms) &&
-			ladder_tell_parse(tell, &steps[n].tell))
+		snprintf(step, sizeof(step), "%.*s", (int)len, text);
+		const char *name = strsep(&rest, ","), *after = strsep(&rest, ",");
+		if (rest && strcmp(name, incident_kind_name(kind)) == 0 && duration_parse(after, &steps[n].after_ms) &&
+			ladder_tell_parse(rest, &steps[n].tell))
 			n++;
 		text += len + (text[len] == ';');
 	}
@@ -324,10 +325,12 @@ static void tell_all(struct firing *f, unsigned tell)
 	i->round++;
 	i->fired_round = i->round;
 	i->fired_at = f->now;
+	i->fired_here = true;
 	PERSON_OF(person, "resident", i->resident_id);
 	if (tell & TELL_RESIDENT)
 		telling_write(f->w, i, "alert", person, "", f->now, false, f->now);
-	ask_tiers(f, tell); /* of a service that has ended the links stand until the open incident closes */
+	if (tell & TELL_TIERS)
+		ask_tiers(f, tell); /* of a service that has ended the links stand until the open incident closes */
 	if (tell & TELL_STAFF)
 		ask_staff(f, "alert");
 	if ((!f->told || i->kind == INCIDENT_HELP) && f->put_off && !(tell & TELL_STAFF)) {
@@ -335,8 +338,10 @@ static void tell_all(struct firing *f, unsigned tell)
 		if (f->told && i->kind != INCIDENT_HELP)
 			i->ladder_at += f->put_off_to - f->now; /* the clock stands still until then */
 	}
-	i->reached = tell == TELL_RESIDENT || (f->told > 0 && notifications_reached(f->w->store, i->id, i->round,
-								      f->now - f->w->rules.unreached_ms));
+	/* Of a first round nothing can have waited for long. */
+	i->reached = tell == TELL_RESIDENT ||
+		     (f->told > 0 && (i->round == 1 || notifications_reached(f->w->store, i->id, i->round,
+							       f->now - f->w->rules.unreached_ms)));
 }
 
 static void everybody_with_a_channel(struct firing *f)
@@ -465,8 +470,10 @@ int64_t ladder_next_at(struct watch *w, const struct incident *i, int64_t now)
 	/* A firing that no channel has taken yet is looked at when it has waited too long, or has nothing to wait for.
 	 */
 	if (i->fired_at && i->reached && i->step > 0 && (size_t)i->step <= n &&
-		!notifications_taken(w->store, i->id, i->fired_round) && steps[i->step - 1].tell != TELL_RESIDENT) {
-		if (!notifications_reached(w->store, i->id, i->fired_round, now - w->rules.unreached_ms))
+		steps[i->step - 1].tell != TELL_RESIDENT &&
+		(i->fired_here || !notifications_taken(w->store, i->id, i->fired_round))) {
+		if (!i->fired_here && /* else it was asked at the firing */
+			!notifications_reached(w->store, i->id, i->fired_round, now - w->rules.unreached_ms))
 			at = now;
 		else if (see > now && see < at)
 			at = see;

@@ -181,6 +181,25 @@ STORY("2026-11-24 02:00", rule_4_4_a_channel_that_does_not_answer_for_ten_minute
 	world_told(w, "watcher:W1", "alert"); /* nothing is given up */
 }
 
+STORY("2026-11-24 02:00", rule_4_4_a_repeat_on_a_channel_that_still_does_not_answer_has_reached_nobody)
+{
+	world_policy(w, "P", "missed", "0m", "tier1");
+	world_resident(w, "R1", "daily 03:00-10:00 +0m", "P");
+	world_watcher(w, "W1", "R1", 1, "go");
+	world_channel(w, "mail:W1@example.jp", WORLD_FAILS);
+	world_to(w, "10:09");
+	CHECK(world_incident(w, "R1").reached);
+	world_to(w, "10:11");
+	CHECK(!world_incident(w, "R1").reached);
+	world_to(w, "11:01");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'alert'"), 2);
+	CHECK(!world_incident(w, "R1").reached);
+	world_channel(w, "mail:W1@example.jp", WORLD_TAKES);
+	world_to(w, "11:20");
+	CHECK(world_incident(w, "R1").reached);
+	world_hush(w);
+}
+
 STORY("2026-11-24 02:00", rule_4_4_a_step_that_names_only_the_resident_is_never_unreached)
 {
 	world_resident(w, "R1", "daily 03:00-10:00 +30m", "gentle");
