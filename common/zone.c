@@ -3,10 +3,14 @@
  *
  * Everything rests on one question, the offset from UTC at an instant, which glibc answers from the zone's file.
  * mktime is not used: it leaves open which of two equal local times it means, and what one that does not exist becomes.
+ *
+ * glibc reads the rule of the zone's end anew for each question, so each thread remembers the offsets of the days it
+ * asked about: a day of UTC that begins and ends with one offset has it all day.
  */
 #include "common/zone.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +21,10 @@
 
 #define DAY_S 86400
 
+enum { DAYS_KNOWN = 64 };
+
 static char current[64];
+static atomic_uint zones_set; /* how often: what was remembered before says nothing */
 
 /* glibc itself would silently read UTC for a name it does not know. */
 bool zone_known(const char *name)
@@ -45,6 +52,7 @@ bool zone_set(const char *name)
 		fatal("setenv=TZ error=%m");
 	tzset();
 	snprintf(current, sizeof(current), "%s", name);
+	atomic_fetch_add(&zones_set, 1);
 	return true;
 }
 
@@ -68,10 +76,29 @@ static struct tm local(int64_t second)
 	return tm;
 }
 
+static int64_t offset(int64_t second)
+{
+	static _Thread_local struct {
+		unsigned zone;
+		bool all_day;
+		int64_t day, offset;
+	} days[DAYS_KNOWN];
+	int64_t day = floor_div(second, DAY_S);
+	unsigned zone = atomic_load_explicit(&zones_set, memory_order_relaxed) + 1, at = (uint64_t)day % DAYS_KNOWN;
+
+	if (days[at].zone != zone || days[at].day != day) {
+		days[at].zone = zone;
+		days[at].day = day;
+		days[at].offset = local(day * DAY_S).tm_gmtoff;
+		days[at].all_day = days[at].offset == local((day + 1) * DAY_S - 1).tm_gmtoff;
+	}
+	return days[at].all_day ? days[at].offset : local(second).tm_gmtoff;
+}
+
 /* What the wall clock shows at an instant, as seconds since 1970-01-01 00:00 on that same clock. */
 static int64_t wall(int64_t second)
 {
-	return second + local(second).tm_gmtoff;
+	return second + offset(second);
 }
 
 int32_t zone_day(int64_t at)
@@ -105,7 +132,7 @@ int64_t zone_instant(int32_t day, int32_t second, enum zone_pick pick)
 	int64_t wanted = (int64_t)day * DAY_S + second;
 	/* No offset reaches a day, so both lie surely on either side; the offset around is one of these two. */
 	int64_t before = wanted - DAY_S, after = wanted + DAY_S;
-	int64_t one = wanted - local(before).tm_gmtoff, other = wanted - local(after).tm_gmtoff;
+	int64_t one = wanted - offset(before), other = wanted - offset(after);
 	bool one_is = wall(one) == wanted, other_is = wall(other) == wanted;
 	int64_t found;
 
