@@ -132,8 +132,10 @@ size_t signoffs_after(struct store *s, const char *district, int64_t event_id, i
 		ids, most);
 }
 
+/* First of all whether anybody anywhere was expected by then: in a new city all its residents would be asked. */
 static const char missing_sql[] =
-	"SELECT d.district, d.name FROM districts d WHERE d.district > $2 AND NOT EXISTS"
+	"SELECT d.district, d.name FROM districts d WHERE d.district > $2 AND EXISTS"
+	" (SELECT 1 FROM expectations WHERE day <= $1) AND NOT EXISTS"
 	" (SELECT 1 FROM signoffs o WHERE o.day = $1 AND o.district = d.district) AND EXISTS"
 	" (SELECT 1 FROM residents r WHERE r.district = d.district AND r.ended_at IS NULL AND EXISTS"
 	" (SELECT 1 FROM expectations e WHERE e.resident_id = r.resident_id AND e.day <= $1))"

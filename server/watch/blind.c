@@ -142,7 +142,7 @@ static void remind(struct watch *w, struct vigil *v, int64_t ended_at, int64_t n
 /* After a long one all who are unmet and past due are reminded; those whose look at DUE is still to come, by that. */
 static bool run_reminders(struct watch *w, int64_t now)
 {
-	static _Thread_local struct vigil list[REMINDERS_A_TURN];
+	struct vigil list[REMINDERS_A_TURN];
 	struct reminding r;
 	size_t n;
 

@@ -154,7 +154,7 @@ int64_t duty_next(struct watch *w, const char *district, int64_t now)
 
 void duty_schedule(struct watch *w, const char *login, int64_t now)
 {
-	static _Thread_local struct user u;
+	struct user u;
 
 	if (!users_find(w->store, login, &u))
 		return;

@@ -210,7 +210,7 @@ static void put_off(struct watch *w, const struct vigil *v, int64_t now)
 
 static bool run_looks(struct watch *w, enum look kind, const struct hearing *h)
 {
-	static _Thread_local struct vigil list[LOOKS_A_TURN];
+	struct vigil list[LOOKS_A_TURN];
 	int64_t until = kind == LOOK_DEADLINE && h->gate <= h->until ? h->gate - 1 : h->until;
 	size_t n;
 
@@ -343,7 +343,7 @@ static void recompute(struct watch *w, const struct vigil *v, int64_t now)
 
 void expectation_recompute(struct watch *w, int64_t now)
 {
-	static _Thread_local struct vigil list[LOOKS_A_TURN];
+	struct vigil list[LOOKS_A_TURN];
 	char after[RESIDENT_ID] = "";
 	size_t n;
 

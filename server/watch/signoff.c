@@ -195,14 +195,40 @@ int32_t signoff_first_day(const struct watch *w, int32_t business_day)
 	return day;
 }
 
-/*
- * Tells one user on duty, if lists of their districts are not signed. Districts that somebody was told of are marked;
- * later: only one that was not counts as a reason to tell.
- */
-static void tell(struct watch *w, const struct user *u, bool later, int32_t today, int64_t now)
-{
-	bool any = false;
+/* Users on duty, and whom a list that is not signed concerns. */
+struct signers {
+	struct user list[DUTY_MOST];
+	bool concerned[DUTY_MOST];
+	size_t count;
+	bool later; /* only a district that nobody was told of today is a reason to tell */
+};
 
+static void concern(struct watch *w, struct signers *s, const char *district, int32_t today, int64_t now)
+{
+	bool covered = false, news;
+
+	for (size_t k = 0; k < s->count; k++)
+		covered |= duty_covers(&s->list[k], district);
+	if (!covered)
+		return;
+	news = tasks_take(w->store, TASK, district, today, now) || !s->later;
+	for (size_t k = 0; k < s->count; k++)
+		s->concerned[k] |= news && duty_covers(&s->list[k], district);
+}
+
+static struct signers *signers_new(bool later)
+{
+	struct signers *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		fatal("error=\"out of memory\"");
+	s->later = later;
+	return s;
+}
+
+/* Tells those on duty, if lists of their districts are not signed. Districts that somebody was told of are marked. */
+static void tell(struct watch *w, struct signers *s, int32_t today, int64_t now)
+{
 	for (int32_t day = signoff_first_day(w, today); day <= today; day++) {
 		char after[65] = "";
 		struct signoff_gap gaps[GAPS];
@@ -210,32 +236,32 @@ static void tell(struct watch *w, const struct user *u, bool later, int32_t toda
 
 		while ((n = signoffs_missing(w->store, day, after, gaps, GAPS)) > 0) {
 			for (size_t k = 0; k < n; k++)
-				if (duty_covers(u, gaps[k].district))
-					any |= tasks_take(w->store, TASK, gaps[k].district, today, now) || !later;
+				concern(w, s, gaps[k].district, today, now);
 			memcpy(after, gaps[n - 1].district, sizeof(after));
 		}
 	}
-	if (any) {
+	for (size_t k = 0; k < s->count; k++) {
 		char person[PERSON];
 
-		PERSON_OF(person, "user", u->login);
-		telling_day(w, "signoff", "unsigned", person, today, now);
+		PERSON_OF(person, "user", s->list[k].login);
+		if (s->concerned[k])
+			telling_day(w, "signoff", "unsigned", person, today, now);
 	}
 }
 
 void signoff_run(struct watch *w, int64_t now)
 {
 	int32_t today = zone_day(now);
-	struct user staff[DUTY_MOST];
-	size_t n;
+	struct signers *s;
 
 	if (!signoff_business_day(w, today) || now < told_at(w, today) || tasks_done(w->store, TASK, "", today) ||
 		!store_begin(w->store))
 		return;
 	if (tasks_take(w->store, TASK, "", today, now)) {
-		n = duty_staff(w, "", now, staff, DUTY_MOST);
-		for (size_t k = 0; k < n; k++)
-			tell(w, &staff[k], false, today, now);
+		s = signers_new(false);
+		s->count = duty_staff(w, "", now, s->list, DUTY_MOST);
+		tell(w, s, today, now);
+		free(s);
 	}
 	store_commit(w->store);
 }
@@ -251,7 +277,12 @@ int64_t signoff_next_due(struct watch *w, int64_t now)
 void signoff_duty_began(struct watch *w, const struct user *u, int64_t now)
 {
 	int32_t today = zone_day(now);
+	struct signers *s;
 
-	if (signoff_business_day(w, today) && tasks_done(w->store, TASK, "", today) && duty_has(w, u, now))
-		tell(w, u, true, today, now);
+	if (!signoff_business_day(w, today) || !tasks_done(w->store, TASK, "", today) || !duty_has(w, u, now))
+		return;
+	s = signers_new(true);
+	s->list[s->count++] = *u;
+	tell(w, s, today, now);
+	free(s);
 }
