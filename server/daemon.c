@@ -21,6 +21,7 @@
 #define TURN_WAIT     SECOND
 #define STOP_LOOK_MS  20                           /* at an end: whether the calls of the web are through */
 #define DUE_AGAIN_MS  20                           /* what is due and could not be done yet (a busy store) */
+#define STORE_CACHE   16384                        /* KiB, of the loop: a batch's pages, also of a large city */
 #define LOG_MOST      (INT64_C(256) * 1024 * 1024) /* of the write-ahead log: then it is truncated */
 #define DRAIN_LONGEST 1500                         /* ms, for a batch in hand */
 #define CALLS_LONGEST 5000                         /* ms, for calls of the web under way while we still hear */
@@ -115,6 +116,7 @@ static bool open_store(struct daemon *d)
 	if (health_well(&d->health, clock_boot()))
 		log_info("store=well");
 	db_wait(d->store.db, 0);
+	db_cache(d->store.db, STORE_CACHE);
 	db_checkpoint_off(d->store.db);
 	return true;
 }

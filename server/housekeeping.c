@@ -66,6 +66,7 @@ static void tick(void *context)
 			return;
 		}
 		db_wait(k->store.db, LOCK_WAIT);
+		db_until(k->store.db, &k->ticker.stopping);
 	}
 	if (!db_checkpoint(k->store.db, false)) {
 		store_close(&k->store); /* a handle that met a full disk may stay so */

@@ -13,6 +13,7 @@
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +37,10 @@ struct db *db_open(const char *url, bool make, enum db_status *status, char *why
 void db_close(struct db *db); /* NULL is fine */
 
 void db_wait(struct db *db, int ms); /* how long a lock is waited for; 0 not at all */
+/* How many KiB of the file are kept beside what the kernel keeps: 2 MiB, unless much is written at once. */
+void db_cache(struct db *db, int kib);
+/* Once *enough is true, statements under way end soon as DB_UNWELL: for a thread that an end must not wait for. */
+void db_until(struct db *db, const atomic_bool *enough);
 
 bool db_begin(struct db *db);      /* to write: takes the write lock now */
 bool db_begin_read(struct db *db); /* one unchanging view of everything */

@@ -21,8 +21,9 @@
 
 #define SLOTS 1024 /* of the table of prepared queries; a power of two, far more than the program has texts */
 
-#define PARAMETERS 40   /* of one statement, at most */
-#define CAREFUL    1000 /* transactions that go piece by piece after one that was refused */
+#define PARAMETERS   40    /* of one statement, at most */
+#define LOOK_UP_EACH 10000 /* instructions of SQLite's machine: some tenths of a ms */
+#define CAREFUL      1000  /* transactions that go piece by piece after one that was refused */
 
 struct query {
 	struct db *db;
@@ -38,6 +39,8 @@ struct db {
 	enum db_status status;
 	char why[256];
 	int wait_ms;
+	int cache_kib;
+	const atomic_bool *enough; /* NULL: nobody says so */
 	bool in_transaction;
 	bool by_piece; /* this transaction has a savepoint for each piece of work */
 	int careful;   /* so many more will, for a piece of one without was refused */
@@ -129,6 +132,21 @@ static void make_file(const char *path)
 	close(fd);
 }
 
+static int has_enough(void *context)
+{
+	const struct db *db = context;
+
+	return db->enough && atomic_load_explicit(db->enough, memory_order_relaxed);
+}
+
+static bool set_cache(struct db *db)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%d", db->cache_kib);
+	return execute(db, sql);
+}
+
 static bool open_handle(struct db *db, bool make)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
@@ -141,8 +159,10 @@ static bool open_handle(struct db *db, bool make)
 	}
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_busy_timeout(db->handle, db->wait_ms);
+	if (db->enough)
+		sqlite3_progress_handler(db->handle, LOOK_UP_EACH, has_enough, db);
 	return execute(db, "PRAGMA journal_mode = WAL") && execute(db, "PRAGMA synchronous = FULL") &&
-	       execute(db, "PRAGMA foreign_keys = ON") && execute(db, "PRAGMA cache_size = -16000") &&
+	       execute(db, "PRAGMA foreign_keys = ON") && set_cache(db) &&
 	       execute(db, "PRAGMA journal_size_limit = 67108864") &&
 	       (!db->checkpoint_off || execute(db, "PRAGMA wal_autocheckpoint = 0"));
 }
@@ -166,6 +186,7 @@ struct db *db_open(const char *url, bool make, enum db_status *status, char *why
 		fatal("error=\"out of memory\"");
 	keep_some_heap();
 	db->wait_ms = 5000;
+	db->cache_kib = 2048; /* the kernel keeps the file as well */
 	if (strncmp(url, scheme, sizeof(scheme) - 1) != 0 || strlen(url + sizeof(scheme) - 1) >= sizeof(db->path) ||
 		!url[sizeof(scheme) - 1]) {
 		db->status = DB_REFUSED;
@@ -197,6 +218,20 @@ void db_wait(struct db *db, int ms)
 {
 	db->wait_ms = ms;
 	sqlite3_busy_timeout(db->handle, ms);
+}
+
+void db_until(struct db *db, const atomic_bool *enough)
+{
+	db->enough = enough;
+	if (db->handle)
+		sqlite3_progress_handler(db->handle, LOOK_UP_EACH, has_enough, db);
+}
+
+void db_cache(struct db *db, int kib)
+{
+	db->cache_kib = kib;
+	if (db->handle)
+		set_cache(db);
 }
 
 static void reset_all(struct db *db)

@@ -100,7 +100,7 @@ static bool settled(int32_t month, int64_t at)
 static int64_t good_until(const struct report_month *m, int64_t now)
 {
 	static const enum report_counter read[] = { COUNTER_checkins, COUNTER_expected_ok, COUNTER_expected_missed,
-		COUNTER_expected_paused, COUNTER_expected_unknown };
+		COUNTER_expected_paused, COUNTER_expected_unknown, COUNTER_residents, COUNTER_devices };
 	int64_t rows = 0;
 
 	if (settled(m->month, now))

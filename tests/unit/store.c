@@ -90,3 +90,19 @@ TEST(a_refused_piece_of_work_is_left_out_of_the_second_try)
 	assert_false(db_again(store.db));
 	store_close(&store);
 }
+
+static const char endless_sql[] =
+	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+TEST(a_statement_ends_when_there_is_enough)
+{
+	struct store store;
+	char why[256];
+	atomic_bool enough = true;
+
+	CHECK_INT(store_open(&store, "sqlite::memory:", why, sizeof(why)), DB_FINE);
+	db_until(store.db, &enough);
+	CHECK_INT(db_number(store.db, -1, endless_sql), -1);
+	CHECK_INT(db_status(store.db), DB_UNWELL);
+	store_close(&store);
+}
