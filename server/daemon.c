@@ -205,11 +205,12 @@ static void each_second(struct daemon *d, int64_t boot)
 		log_info("store_log=truncated");
 }
 
-void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot, bool stored)
+void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot)
 {
 	d->more = d->more && db_status(d->store.db) == DB_FINE; /* what could not be done is tried at the next turn */
-	if (stored || d->more || d->due_at <= now)
-		notify_poke(d->notify);
+	if (d->store.posted)
+		notify_poke(d->notify); /* not for each press: it would ask the store, too */
+	d->store.posted = false;
 	d->due_at = watch_next_due(&d->watch, now);
 	d->health.turned_at = boot;
 	d->health.turns++;

@@ -51,7 +51,7 @@ void daemon_wait(struct daemon *d);
 /* A jump of the clock is a blind period. False: it is not in the store yet, so nothing may be judged by this clock. */
 bool daemon_check_clock(struct daemon *d, int64_t now, int64_t boot);
 /* After a turn: pokes notify, looks at the next stored time, tells the supervisor, keeps the store's log short. */
-void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot, bool stored);
+void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot);
 /*
  * Asked to stop, and the web's calls are through or have had their time: only then does the loop end, so that however
  * many wait for an answer, we are deaf for a moment only.

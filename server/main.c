@@ -57,10 +57,10 @@ static int serve(const char *config, char **argv)
 		/* Messages to buttons are queued. Those from buttons become rows; after the commit PUBACKs and acks
 		 * leave. */
 		handover_run(d.handover, intake_link(d.intake));
-		bool stored = intake_run(d.intake, now, boot, d.due_at);
+		intake_run(d.intake, now, boot, d.due_at);
 		/* Looks, steps, leases and pauses that are due become rows. */
 		d.more = sound && watch_run(&d.watch, now);
-		daemon_end_turn(&d, now, boot, stored);
+		daemon_end_turn(&d, now, boot);
 	}
 	bool ended = daemon_stop(&d);
 	if (d.reloading) {

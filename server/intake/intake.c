@@ -239,9 +239,9 @@ static void send_echo(struct intake *in, int64_t due_at)
 	in->echo_wanted = false;
 }
 
-bool intake_run(struct intake *in, int64_t now, int64_t boot, int64_t due_at)
+void intake_run(struct intake *in, int64_t now, int64_t boot, int64_t due_at)
 {
-	bool reading = !in->closing && !in->backlog && !is_full(in), stored = false;
+	bool reading = !in->closing && !in->backlog && !is_full(in);
 
 	in->now = now;
 	in->boot = boot;
@@ -249,15 +249,15 @@ bool intake_run(struct intake *in, int64_t now, int64_t boot, int64_t due_at)
 	if (reading)
 		link_read(in->link, is_full);
 	if (in->batch.count) {
-		stored = store(in);
+		bool stored = store(in);
+
 		in->health->in_hand = in->batch.count;
 		if (!stored)
-			return false;
+			return;
 	}
 	send_echo(in, due_at);
 	link_write(in->link); /* the one place: nothing is in hand */
 	in->backlog = link_up(in->link) && link_wants_write(in->link);
-	return stored;
 }
 
 void intake_close(struct intake *in)

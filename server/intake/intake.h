@@ -31,9 +31,9 @@ struct link *intake_link(struct intake *in);
 
 /*
  * One turn; `boot` by clock_boot. due_at: a stored time for which an echo is sent as soon as it has come (INT64_MAX:
- * none). True: something was stored.
+ * none).
  */
-bool intake_run(struct intake *in, int64_t now, int64_t boot, int64_t due_at);
+void intake_run(struct intake *in, int64_t now, int64_t boot, int64_t due_at);
 /* A batch waits for the store. */
 bool intake_holds(const struct intake *in);
 

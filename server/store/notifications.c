@@ -68,6 +68,7 @@ bool notifications_add(struct store *s, struct notification *n)
 		    V(n->written_at), V(n->send_at)) != 1)
 		return false;
 	n->id = db_last_id(s->db);
+	s->posted = true;
 	return true;
 }
 

@@ -53,6 +53,7 @@ enum db_status store_open(struct store *store, const char *url, char *why, size_
 {
 	enum db_status status;
 
+	store->posted = false;
 	store->db = db_open(url, true, &status, why, why_size);
 	if (!store->db)
 		return status;

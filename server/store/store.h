@@ -11,6 +11,7 @@
 
 struct store {
 	struct db *db;
+	bool posted; /* something was put into the outbox since the owner cleared this */
 };
 
 /* DB_FINE, or what is wrong and `why` (newer: both versions are named, DB_REFUSED). */
