@@ -20,7 +20,7 @@
 
 #define TURN_WAIT     SECOND
 #define STOP_LOOK_MS  20                           /* at an end: whether the calls of the web are through */
-#define DUE_AGAIN_MS  20                           /* what is due and could not be done yet (a busy store) */
+#define DUE_AGAIN_MS  10                           /* what is due and could not be done yet (a busy store) */
 #define STORE_CACHE   16384                        /* KiB, of the loop: a batch's pages, also of a large city */
 #define LOG_MOST      (INT64_C(256) * 1024 * 1024) /* of the write-ahead log: then it is truncated */
 #define DRAIN_LONGEST 1500                         /* ms, for a batch in hand */
@@ -171,6 +171,8 @@ void daemon_wait(struct daemon *d)
 		ms = d->watchdog_ms;
 	if (d->more && !intake_holds(d->intake))
 		ms = 0;
+	if (d->again && ms > DUE_AGAIN_MS)
+		ms = DUE_AGAIN_MS;
 	if (d->stop_by && ms > STOP_LOOK_MS)
 		ms = STOP_LOOK_MS;
 	if (poll(fds, 3, (int)ms) < 0)
@@ -207,7 +209,9 @@ static void each_second(struct daemon *d, int64_t boot)
 
 void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot)
 {
-	d->more = d->more && db_status(d->store.db) == DB_FINE; /* what could not be done is tried at the next turn */
+	d->more = d->more && db_status(d->store.db) == DB_FINE;
+	d->again = db_turned_away(d->store.db) != d->turned_away;
+	d->turned_away = db_turned_away(d->store.db);
 	if (d->store.posted)
 		notify_poke(d->notify); /* not for each press: it would ask the store, too */
 	d->store.posted = false;

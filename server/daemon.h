@@ -39,6 +39,8 @@ struct daemon {
 
 	int64_t due_at;                 /* the next stored time, as of the last turn */
 	bool more;                      /* the last turn left something due */
+	bool again;                     /* and somebody else held the store's lock */
+	uint64_t turned_away;           /* how often that was so far */
 	int64_t second_at, watchdog_at; /* when these were last done, by clock_boot */
 	int64_t watchdog_ms;            /* how often the supervisor wants to be told that we move; 0: not */
 	char said[256];                 /* to the supervisor */

@@ -45,6 +45,7 @@ struct db {
 	bool by_piece; /* this transaction has a savepoint for each piece of work */
 	int careful;   /* so many more will, for a piece of one without was refused */
 	int stepping;  /* queries that are on */
+	uint64_t turned_away;
 	bool checkpoint_off;
 	struct query slots[SLOTS];
 };
@@ -254,6 +255,7 @@ static bool begin(struct db *db, const char *sql)
 	db->by_piece = db->careful > 0;
 	db->careful -= db->by_piece;
 	db->in_transaction = execute(db, sql);
+	db->turned_away += db->status == DB_BUSY;
 	return db->in_transaction;
 }
 
@@ -315,6 +317,11 @@ bool db_keep(struct db *db)
 bool db_again(const struct db *db)
 {
 	return db->status == DB_REFUSED && !db->by_piece && db->careful > 0;
+}
+
+uint64_t db_turned_away(const struct db *db)
+{
+	return db->turned_away;
 }
 
 enum db_status db_status(const struct db *db)

@@ -106,3 +106,28 @@ TEST(a_statement_ends_when_there_is_enough)
 	CHECK_INT(db_status(store.db), DB_UNWELL);
 	store_close(&store);
 }
+
+TEST(who_is_turned_away_is_counted)
+{
+	struct store one, other;
+	char why[256];
+
+	strcpy(folder, "/tmp/mimamori-store-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	snprintf(url, sizeof(url), "sqlite:%s/m.db", folder);
+	CHECK_INT(store_open(&one, url, why, sizeof(why)), DB_FINE);
+	CHECK_INT(store_open(&other, url, why, sizeof(why)), DB_FINE);
+	db_wait(other.db, 0);
+	assert_true(store_begin(&one));
+	assert_false(store_begin(&other));
+	CHECK_INT(db_turned_away(other.db), 1);
+	store_rollback(&one);
+	assert_true(store_begin(&other));
+	CHECK_INT(db_turned_away(other.db), 1);
+	store_rollback(&other);
+	store_close(&one);
+	store_close(&other);
+	snprintf(path, sizeof(path), "%s/m.db", folder);
+	unlink(path);
+	CHECK_INT(rmdir(folder), 0);
+}
