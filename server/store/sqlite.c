@@ -76,9 +76,33 @@ static enum db_status status_of(int code)
 	}
 }
 
+static int last_errno(sqlite3_file *file)
+{
+	int error = 0;
+
+	if (file && file->pMethods)
+		file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+	return error;
+}
+
+/* SQLite calls a page malformed that the disk did not give; what the kernel said of it tells one from the other. */
+static bool is_unreadable(const struct db *db)
+{
+	sqlite3_file *store = NULL, *journal = NULL;
+
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_FILE_POINTER, &store);
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal);
+	return last_errno(store) == EIO || last_errno(journal) == EIO;
+}
+
 static void note_failure(struct db *db, int code, const char *doing)
 {
 	const char *why = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code);
+
+	if ((code & 0xff) == SQLITE_CORRUPT && db->handle && is_unreadable(db)) {
+		code = SQLITE_IOERR_READ;
+		why = sqlite3_errstr(code);
+	}
 
 	if ((code & 0xff) == SQLITE_NOMEM)
 		fatal("store=%s error=\"out of memory\"", db->path);
@@ -148,16 +172,8 @@ static bool set_cache(struct db *db)
 	return execute(db, sql);
 }
 
-static bool open_handle(struct db *db, bool make)
+static bool set_up(struct db *db)
 {
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
-	int code = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
-
-	db->status = DB_FINE;
-	if (code != SQLITE_OK) {
-		note_failure(db, code, "open");
-		return false;
-	}
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_busy_timeout(db->handle, db->wait_ms);
 	if (db->enough)
@@ -166,6 +182,30 @@ static bool open_handle(struct db *db, bool make)
 	       execute(db, "PRAGMA foreign_keys = ON") && set_cache(db) &&
 	       execute(db, "PRAGMA journal_size_limit = 67108864") &&
 	       (!db->checkpoint_off || execute(db, "PRAGMA wal_autocheckpoint = 0"));
+}
+
+/*
+ * All of it or none: a handle that was not set up whole would go on without foreign keys.
+ *
+ * What can only be read is not opened: SQLite would keep what it shares with its other handles in this process (-shm)
+ * open for reading only, and none of them could write again before all had been closed.
+ */
+static bool open_handle(struct db *db, bool make)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
+	int code = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+
+	db->status = DB_FINE;
+	if (code == SQLITE_OK && sqlite3_db_readonly(db->handle, "main") == 1) {
+		close_handle(db);
+		code = SQLITE_READONLY;
+	}
+	if (code != SQLITE_OK)
+		note_failure(db, code, "open");
+	if (code == SQLITE_OK && set_up(db))
+		return true;
+	close_handle(db);
+	return false;
 }
 
 /*
@@ -218,7 +258,8 @@ void db_close(struct db *db)
 void db_wait(struct db *db, int ms)
 {
 	db->wait_ms = ms;
-	sqlite3_busy_timeout(db->handle, ms);
+	if (db->handle)
+		sqlite3_busy_timeout(db->handle, ms);
 }
 
 void db_until(struct db *db, const atomic_bool *enough)
@@ -290,6 +331,8 @@ void db_rollback(struct db *db)
 	/* A full disk or an I/O error has rolled back already; then there is nothing left to end. */
 	if (!sqlite3_get_autocommit(db->handle))
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	if (!sqlite3_get_autocommit(db->handle)) /* not even begun */
+		fatal("store=%s error=\"out of memory\"", db->path);
 	db->in_transaction = false;
 }
 
@@ -384,7 +427,7 @@ struct query *db_query_values(struct db *db, const char *sql, const struct db_va
 	struct query *q = slot_of(db, sql);
 
 	if (!db->in_transaction) {
-		if (db->status == DB_UNWELL) {
+		if (db->status == DB_UNWELL || !db->handle) {
 			close_handle(db);
 			if (open_handle(db, false))
 				q = slot_of(db, sql);
@@ -470,6 +513,8 @@ const char *db_text(struct query *q, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(q->stmt, column);
 
+	if (!text && sqlite3_errcode(q->db->handle) == SQLITE_NOMEM)
+		fatal("store=%s error=\"out of memory\"", q->db->path);
 	return text ? text : "";
 }
 
@@ -489,7 +534,7 @@ void db_copy(struct query *q, int column, char *to, size_t size)
 
 int64_t db_last_id(struct db *db)
 {
-	return sqlite3_last_insert_rowid(db->handle);
+	return db->handle ? sqlite3_last_insert_rowid(db->handle) : 0;
 }
 
 static const char table_sql[] = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1";
@@ -580,15 +625,15 @@ int db_integrity(struct db *db, void (*found)(void *context, const char *fault),
 void db_checkpoint_off(struct db *db)
 {
 	db->checkpoint_off = true;
-	sqlite3_wal_autocheckpoint(db->handle, 0);
+	if (db->handle)
+		sqlite3_wal_autocheckpoint(db->handle, 0);
 }
 
 bool db_checkpoint(struct db *db, bool truncate)
 {
-	int code = sqlite3_wal_checkpoint_v2(
-		db->handle, NULL, truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	int how = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
 
-	return code == SQLITE_OK;
+	return db->handle && sqlite3_wal_checkpoint_v2(db->handle, NULL, how, NULL, NULL) == SQLITE_OK;
 }
 
 int64_t db_log_bytes(struct db *db)
