@@ -6,9 +6,10 @@
  * a button holds a handful of presses. A press is taken out by unlink alone, not fsynced: if a power cut brings it
  * back, it is sent again and the server knows its id.
  *
- * A cut between writing and renaming leaves SEQ-ID.tmp. If it is whole, it is a press that a person made, and is taken
- * in. What looks like ours but is not whole is set aside as *.bad, for whoever asks; other files are left alone. The
- * checksum is there because cheap flash returns garbage after a power cut without saying so.
+ * A cut, or the process's end, between writing and renaming leaves SEQ-ID.tmp. If it is whole, it is a press that a
+ * person made, and is taken in: synced first, as saving would have done, and the folder after it. What looks like ours
+ * but is not whole is set aside as *.bad, for whoever asks; other files are left alone. The checksum is there because
+ * cheap flash returns garbage after a power cut without saying so.
  */
 #include "device/button/spool.h"
 
@@ -28,11 +29,12 @@
 #include "common/clock.h"
 #include "common/log.h"
 
-#define MAGIC      "mimamori-press-1 "
-#define SUM_TEXT   32
-#define SUM_BYTES  (SUM_TEXT / 2)
-#define FILE_BYTES 1024
-#define NAME_BYTES (10 + 1 + CHECKIN_ID + 8)
+#define MAGIC        "mimamori-press-1 "
+#define SUM_TEXT     32
+#define SUM_BYTES    (SUM_TEXT / 2)
+#define FILE_BYTES   1024
+#define CLOCK_DIGITS 15
+#define NAME_BYTES   (10 + 1 + CHECKIN_ID + 8)
 
 void spool_boot(char boot[SPOOL_BOOT])
 {
@@ -82,6 +84,15 @@ static size_t format_press(char text[FILE_BYTES], const struct spool *s, const s
 	return len < FILE_BYTES ? (size_t)len : 0;
 }
 
+/* A boot clock, ms: digits, and so few that no sum of it overflows. */
+static bool parse_clock(const char *text, int64_t *ms)
+{
+	size_t len = strspn(text, "0123456789");
+
+	*ms = strtoll(text, NULL, 10);
+	return len >= 1 && len <= CLOCK_DIGITS && text[len] == '\0';
+}
+
 /* Reads a file's text, of which the name gave the seq. False if it is not whole or not ours. */
 static bool parse_press(struct press *p, const struct spool *s, const char *text, size_t len)
 {
@@ -89,6 +100,7 @@ static bool parse_press(struct press *p, const struct spool *s, const char *text
 	char checksum[SUM_TEXT + 1], boot[SPOOL_BOOT], boot_ms[24], how[8];
 	const char *why;
 	struct checkin c;
+	int64_t saved_ms;
 	int used = -1;
 
 	if (len < head || memcmp(text, MAGIC, strlen(MAGIC)) != 0)
@@ -96,7 +108,8 @@ static bool parse_press(struct press *p, const struct spool *s, const char *text
 	sum(checksum, text + head, len - head);
 	if (memcmp(text + strlen(MAGIC), checksum, SUM_TEXT) != 0)
 		return false;
-	if (sscanf(text + head, " %63s %23s %7s\n%n", boot, boot_ms, how, &used) != 3 || used < 0)
+	if (sscanf(text + head, " %63s %23s %7s\n%n", boot, boot_ms, how, &used) != 3 || used < 0 ||
+		!parse_clock(boot_ms, &saved_ms))
 		return false;
 	if (!checkin_parse(&c, text + head + used, len - head - (size_t)used, &why) || c.age_ms < 0)
 		return false;
@@ -105,7 +118,7 @@ static bool parse_press(struct press *p, const struct spool *s, const char *text
 	memcpy(p->reply_to, c.reply_to, sizeof p->reply_to);
 	p->kind = c.kind;
 	p->at = c.at;
-	p->pressed_ms = (same_boot ? strtoll(boot_ms, NULL, 10) : 0) - c.age_ms;
+	p->pressed_ms = (same_boot ? saved_ms : 0) - c.age_ms;
 	p->age_exact = same_boot && strcmp(how, "exact") == 0;
 	return true;
 }
@@ -119,22 +132,25 @@ void spool_init(struct spool *s, const char *path, const char *boot)
 	s->folder = -1;
 }
 
-/* Makes the new folder's own name durable: a press in a folder that a power cut took back would be lost. */
-static void sync_parent(const struct spool *s)
+/*
+ * Makes the folder's own name durable: a press in a folder that a power cut took back would be lost. At each start, for
+ * whoever made the folder may have ended before. A folder above that we may not read is somebody else's to keep.
+ */
+static bool sync_parent(const struct spool *s)
 {
 	int parent = openat(s->folder, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool done = parent >= 0 && fsync(parent) == 0;
 
-	if (parent < 0 || fsync(parent) != 0)
+	if (!done)
 		log_error("spool=%s result=folder_not_durable why=\"%m\"", s->path);
 	if (parent >= 0)
 		close(parent);
+	return done || parent < 0;
 }
 
 enum spool_result spool_open(struct spool *s)
 {
-	bool made = mkdir(s->path, 0700) == 0;
-
-	if (!made && errno != EEXIST)
+	if (mkdir(s->path, 0700) != 0 && errno != EEXIST)
 		log_error("spool=%s result=no_folder why=\"%m\"", s->path);
 	s->folder = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->folder < 0) {
@@ -145,8 +161,7 @@ enum spool_result spool_open(struct spool *s)
 		spool_close(s);
 		return SPOOL_BUSY;
 	}
-	if (made)
-		sync_parent(s);
+	s->named = sync_parent(s);
 	return SPOOL_OPEN;
 }
 
@@ -192,6 +207,8 @@ static bool add_press(void *self, const struct press *p, int64_t now_ms)
 	if (len == 0)
 		fatal("press=%s result=too_long", p->id);
 	if (s->folder < 0 && spool_open(s) != SPOOL_OPEN)
+		return false;
+	if (!s->named && !(s->named = sync_parent(s)))
 		return false;
 	name_file(name, p, "press");
 	name_file(beside, p, "tmp");
@@ -259,7 +276,18 @@ static void set_aside(const struct spool *s, const char *name)
 		log_error("file=%s spool=%s result=not_set_aside why=\"%m\"", name, s->path);
 }
 
-/* A whole press that a power cut kept from its name gets it. */
+/* What a process that was killed wrote may be in memory only. */
+static bool sync_press(const struct spool *s, const char *name)
+{
+	int fd = openat(s->folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool done = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* A whole press that an end midway kept from its name gets it. */
 static void finish_press(const struct spool *s, const char *name)
 {
 	struct press p;
@@ -268,7 +296,7 @@ static void finish_press(const struct spool *s, const char *name)
 	switch (read_press(s, name, "tmp", &p)) {
 	case READ_PRESS:
 		name_file(finished, &p, "press");
-		if (renameat(s->folder, name, s->folder, finished) != 0)
+		if (!sync_press(s, name) || renameat(s->folder, name, s->folder, finished) != 0)
 			log_error("press=%s spool=%s result=not_finished why=\"%m\"", p.id, s->path);
 		break;
 	case READ_GARBAGE: set_aside(s, name); break;
@@ -293,6 +321,8 @@ static int list_names(const struct spool *s, struct dirent ***names)
 {
 	int n = scandirat(s->folder, ".", names, NULL, alphasort);
 
+	if (n < 0 && errno == ENOMEM)
+		fatal("spool=%s error=\"out of memory\"", s->path);
 	if (n < 0)
 		log_error("spool=%s result=not_read why=\"%m\"", s->path);
 	return n < 0 ? 0 : n;
@@ -311,6 +341,9 @@ static void each_press(void *self, void (*found)(void *to, const struct press *p
 		free(names[i]);
 	}
 	free(names);
+	/* From here on the core counts on what is found, and a name may not be durable yet. */
+	if (fsync(s->folder) != 0)
+		log_error("spool=%s result=names_not_durable why=\"%m\"", s->path);
 	names = NULL;
 	for (int i = 0, n = list_names(s, &names); i < n; i++) {
 		const char *name = names[i]->d_name;

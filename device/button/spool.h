@@ -28,6 +28,7 @@ struct spool {
 	char path[SPOOL_PATH];
 	char boot[SPOOL_BOOT];
 	int folder; /* its descriptor, which also holds the lock; -1 closed */
+	bool named; /* the folder's own name is durable */
 };
 
 /* `boot` names this boot of the machine: spool_boot. */

@@ -247,13 +247,42 @@ TEST(a_press_is_written_synced_and_only_then_named_and_the_name_synced)
 	end_world(w);
 }
 
-TEST(a_new_folder_is_made_durable_by_syncing_the_one_above)
+TEST(a_start_makes_the_folder_and_the_names_in_it_durable_whoever_made_them)
 {
 	struct world *w = new_world();
 
-	CHECK_TEXT(order, "D");
+	CHECK_TEXT(order, "DD");
 	reopen(w, BOOT_A);
-	CHECK_TEXT(order, "");
+	CHECK_TEXT(order, "DD");
+	end_world(w);
+}
+
+TEST(what_a_killed_process_wrote_is_synced_before_it_is_named)
+{
+	struct world *w = new_world();
+	struct press p = a_press("abc-1", 1);
+
+	CHECK(!survives(w, 3, &p, 5000));
+	reopen(w, BOOT_A);
+	CHECK_TEXT(order, "DfrD");
+	CHECK_INT(w->count, 1);
+	end_world(w);
+}
+
+TEST(a_press_in_a_folder_that_may_be_gone_after_a_power_cut_is_not_saved)
+{
+	struct world *w = new_world();
+	struct press p = a_press("abc-1", 1);
+
+	spool_close(&w->spool);
+	steps = 0;
+	fail_at = 1;
+	CHECK_INT(spool_open(&w->spool), SPOOL_OPEN);
+	fail_at = 2;
+	CHECK(!add(w, &p, 5000));
+	CHECK_INT(count_files(w, ".press"), 0);
+	fail_at = 0;
+	CHECK(add(w, &p, 5000)); /* it is well again */
 	end_world(w);
 }
 
