@@ -12,7 +12,7 @@ COMPILE   = $(CC) -std=c11 -pthread -fstack-protector-strong $(WARNINGS) $(CFLAG
 LIBS      = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 # The rooms. Each may use those named after it in `uses_`, and nothing else.
-common = clock zone duration log config topic checkin text utf8 written secret password fields
+common = clock zone duration log memory config topic checkin text utf8 written secret password fields
 store  = sqlite schema store timeline audit watchers users policies districts addresses incidents causes notifications outbox residents expectations checkins rejected devices hearing concerned imports exports pauses ends invariants counts daily incident_list record accounts pairing answer_tokens disclosures consents never_told replacements retention enrolment whole tasks signoffs visits report month_counts targets sessions marks
 watch  = rules duty ladder telling machine incident incident_acts circle watch schedule schedule_parse schedule_words holidays expectation press blind pause pause_service pause_identity alike daily daily_json incident_json json facts sharing summary answer answer_acts standing items disclosure consent barred replacement retention enrolment enrolment_days enrolment_names whole refusal signoff usual visit period report_figures report_month report_count report report_hide report_json
 intake = decode batch intake

@@ -20,6 +20,7 @@
 
 #define LINE_BYTES    8192
 #define SECTION_BYTES 64
+#define KEY_LONGEST   32
 #define PATH_BYTES    4096
 #define FILE_SUFFIX   "_file" /* after the key of a secret */
 #define ANY_NAME      "NAME"  /* ends a section of the table that a file names as it likes */
@@ -98,6 +99,12 @@ void config_defaults(const struct config_option *options, size_t n, void *into)
 	}
 }
 
+/* What cannot be a key of ours is not repeated: it may be a secret that came to stand where keys do. */
+static bool may_be_key(const char *key)
+{
+	return strlen(key) <= KEY_LONGEST && key[strspn(key, "abcdefghijklmnopqrstuvwxyz_")] == '\0';
+}
+
 /* Names what is wrong with a key of this line; key NULL: with its section. */
 static void complain(struct reader *r, const char *key, const char *why)
 {
@@ -106,7 +113,7 @@ static void complain(struct reader *r, const char *key, const char *why)
 	if (r->section[0] != '\0')
 		fprintf(r->errors, "[%s]%s", r->section, key != NULL ? " " : ": ");
 	if (key != NULL)
-		fprintf(r->errors, "%s: ", key);
+		fprintf(r->errors, "%s: ", may_be_key(key) ? key : "this line");
 	fprintf(r->errors, "%s\n", why);
 }
 
@@ -265,7 +272,7 @@ bool config_read(
 
 		read_line(&r, line + bom, (size_t)len - bom);
 	}
-	if (ferror(file)) {
+	if (!feof(file)) { /* a lack of memory is no error of the file */
 		fprintf(errors, "%s: %s\n", path, strerror(errno));
 		r.good = false;
 	}

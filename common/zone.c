@@ -9,6 +9,7 @@
  */
 #include "common/zone.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -37,11 +38,27 @@ bool zone_known(const char *name)
 		return false;
 	int len = snprintf(path, sizeof path, "%s/%s", folder ? folder : "/usr/share/zoneinfo", name);
 	FILE *file = len < (int)sizeof path ? fopen(path, "re") : NULL;
+	if (file == NULL && errno == ENOMEM)
+		fatal("zone=%s error=\"out of memory\"", name);
 	if (file == NULL)
 		return false;
 	bool whole = fread(magic, sizeof magic, 1, file) == 1;
 	fclose(file);
 	return whole && memcmp(magic, "TZif", sizeof magic) == 0;
+}
+
+/*
+ * A zone's file that glibc found no memory for it takes for missing, and the name for a rule of its own: "Asia" for
+ * Asia/Tokyo, at UTC. No zone of the world has such an abbreviation.
+ */
+static bool was_read(const char *name)
+{
+	size_t region = strcspn(name, "/");
+	time_t epoch = 0;
+	struct tm tm;
+
+	return !name[region] || !localtime_r(&epoch, &tm) || strlen(tm.tm_zone) != region ||
+	       strncmp(tm.tm_zone, name, region) != 0;
 }
 
 bool zone_set(const char *name)
@@ -51,6 +68,8 @@ bool zone_set(const char *name)
 	if (setenv("TZ", name, 1) != 0)
 		fatal("setenv=TZ error=%m");
 	tzset();
+	if (!was_read(name))
+		fatal("zone=%s error=\"out of memory\"", name);
 	snprintf(current, sizeof(current), "%s", name);
 	atomic_fetch_add(&zones_set, 1);
 	return true;

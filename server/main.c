@@ -13,6 +13,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/memory.h"
 #include "server/daemon.h"
 
 static const struct option options[] = {
@@ -77,6 +78,7 @@ int main(int argc, char **argv)
 	const char *config = NULL;
 	bool check = false;
 
+	memory_init();
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;)
 		switch (c) {
 		case 'c': config = optarg; break;

@@ -16,6 +16,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/memory.h"
 #include "common/zone.h"
 #include "device/button/console.h"
 #include "device/button/core.h"
@@ -55,7 +56,8 @@ static struct moment look_at_clock(void)
 {
 	struct moment now = { .ms = clock_boot(), .wall_at = clock_is_set() ? clock_now() : -1 };
 
-	getrandom(&now.random, sizeof now.random, GRND_NONBLOCK);
+	if (getrandom(&now.random, sizeof now.random, GRND_NONBLOCK) < 0)
+		now.random = 0; /* it is jitter only */
 	return now;
 }
 
@@ -281,6 +283,7 @@ int main(int argc, char **argv)
 	int status;
 	const char *path = read_arguments(argc, argv, &status);
 
+	memory_init();
 	if (path == NULL)
 		return status;
 	if (!settings_read(path, &m.settings, stderr))

@@ -8,6 +8,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/memory.h"
 #include "server/cli/commands.h"
 #include "server/cli/grid.h"
 #include "server/cli/reply.h"
@@ -56,6 +57,7 @@ int main(int argc, char **argv)
 	struct arguments a;
 	int result;
 
+	memory_init();
 	grid_locale();
 	log_level_set(LOG_LEVEL_ERROR); /* what a rule notes in passing is for the log of a daemon */
 	umask(umask(0) | S_IRWXO);      /* a store and what comes out of it are not for everybody on the machine */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,14 +83,18 @@ static void copy_lines(FILE *from, FILE *to, const char *device_id, const char *
 	free(old);
 }
 
-/* As it was; a new file is the owner's alone. */
+/* As it was; a new file is the owner's alone. Only who is not confined may give it to somebody else. */
 static bool keep_owner(int fd, const char *path)
 {
-	struct stat st;
+	struct stat was, is;
 
-	if (stat(path, &st) != 0)
+	if (stat(path, &was) != 0)
 		return errno == ENOENT;
-	return fchown(fd, st.st_uid, st.st_gid) == 0 && fchmod(fd, st.st_mode & 07777) == 0;
+	if (fstat(fd, &is) != 0)
+		return false;
+	if ((was.st_uid != is.st_uid || was.st_gid != is.st_gid) && fchown(fd, was.st_uid, was.st_gid) != 0)
+		return false;
+	return fchmod(fd, was.st_mode & 07777) == 0;
 }
 
 /* The file as it will be, beside it and on disk. */
@@ -110,7 +115,7 @@ static bool write_new(struct broker_change *b, const char *device_id, const char
 	done = (from || errno == ENOENT) && (to = fdopen(fd, "w")) != NULL;
 	if (done) {
 		copy_lines(from, to, device_id, line);
-		done = keep_owner(fd, b->path) && (!from || !ferror(from)) && !ferror(to) && fflush(to) == 0 &&
+		done = (!from || feof(from)) && keep_owner(fd, b->path) && !ferror(to) && fflush(to) == 0 &&
 		       fsync(fd) == 0;
 	}
 	if (!done)
@@ -163,6 +168,21 @@ bool broker_change_begin(
 	return ready;
 }
 
+/* The names in the file's folder are on disk; in one that we may not read, so far as it keeps them by itself. */
+static bool sync_names(const struct broker_change *b)
+{
+	char path[BROKER_PATH];
+	bool done;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s", b->path);
+	fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	done = fd < 0 || fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
 bool broker_change_put(struct broker_change *b, char why[BROKER_WHY])
 {
 	snprintf(b->kept, sizeof(b->kept), "%s.was", b->path);
@@ -175,7 +195,7 @@ bool broker_change_put(struct broker_change *b, char why[BROKER_WHY])
 		return failed(why, b->path);
 	b->made[0] = '\0';
 	b->in_place = true;
-	return true;
+	return sync_names(b) || failed(why, b->path);
 }
 
 static void take_back(struct broker_change *b)

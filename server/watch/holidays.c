@@ -87,7 +87,7 @@ bool holidays_init(struct holidays *holidays, const char *path, FILE *errors)
 
 	errno = 0;
 	bool good = read_lines(holidays, file, path, errors);
-	if (ferror(file)) {
+	if (!feof(file)) { /* a lack of memory is no error of the file */
 		fprintf(errors, "%s: %s\n", path, strerror(errno));
 		good = false;
 	} else if (good && !holidays->count) {

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/log.h"
 #include "common/topic.h"
 
 enum { SALT_MOST = 64, HASH = crypto_auth_hmacsha512_BYTES, ITERATIONS_MOST = 1000000 };
@@ -88,6 +89,8 @@ static bool find(const char *path, const char *device_id, struct credential *c)
 		return false;
 	while (!found && getline(&line, &room, in) > 0)
 		found = strncmp(line, device_id, len) == 0 && line[len] == ':' && read_credential(line + len + 1, c);
+	if (!found && !feof(in) && !ferror(in))
+		fatal("error=\"out of memory\"");
 	free(line);
 	fclose(in);
 	return found;

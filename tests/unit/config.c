@@ -223,6 +223,13 @@ TEST(a_secret_is_given_once_in_one_way)
 	refuses("[mqtt]\nhost_file = secret\n", "c.ini:2: [mqtt] host_file: unknown key\n");
 }
 
+TEST(what_cannot_be_a_key_is_not_repeated)
+{
+	refuses("[mqtt]\nZm9vYmFy = x\n", "c.ini:2: [mqtt] this line: unknown key\n");
+	refuses("[mqtt]\npassword = x\nc2VjcmV0==\n", "c.ini:3: [mqtt] this line: unknown key\n");
+	refuses("whsec_a1b2 = x\n", "c.ini:1: this line: stands before the first [section]\n");
+}
+
 TEST(a_file_that_cannot_be_read_is_an_error)
 {
 	char said[256] = "";
