@@ -13,6 +13,12 @@ enum {
 	SECRET_HASH = 65,  /* 32 bytes in hex, and NUL */
 };
 
+/*
+ * What this process knows leaves it in no core file, whatever ends it, and other processes of its user can read neither
+ * its memory nor its environment. To be called before the first secret is read.
+ */
+void secret_guard_process(void);
+
 void secret_make(char token[SECRET_TOKEN]);
 /* BLAKE2b-256 of any text. Of a token no salt is needed: 32 random bytes cannot be guessed. */
 void secret_hash(const char *token, char hash[SECRET_HASH]);

@@ -14,6 +14,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "common/secret.h"
 #include "server/daemon.h"
 
 static const struct option options[] = {
@@ -78,6 +79,7 @@ int main(int argc, char **argv)
 	const char *config = NULL;
 	bool check = false;
 
+	secret_guard_process();
 	memory_init();
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;)
 		switch (c) {

@@ -249,7 +249,8 @@ static int64_t with_jitter(int64_t ms)
 {
 	uint32_t random = 0;
 
-	getrandom(&random, sizeof random, GRND_NONBLOCK);
+	if (getrandom(&random, sizeof random, GRND_NONBLOCK) < 0)
+		random = 0; /* no jitter is better than no connection */
 	return ms / 2 + random % (ms / 2 + 1);
 }
 

@@ -17,6 +17,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "common/secret.h"
 #include "common/zone.h"
 #include "device/button/console.h"
 #include "device/button/core.h"
@@ -283,6 +284,7 @@ int main(int argc, char **argv)
 	int status;
 	const char *path = read_arguments(argc, argv, &status);
 
+	secret_guard_process();
 	memory_init();
 	if (path == NULL)
 		return status;

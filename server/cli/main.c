@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "common/secret.h"
 #include "server/cli/commands.h"
 #include "server/cli/grid.h"
 #include "server/cli/reply.h"
@@ -57,6 +58,7 @@ int main(int argc, char **argv)
 	struct arguments a;
 	int result;
 
+	secret_guard_process();
 	memory_init();
 	grid_locale();
 	log_level_set(LOG_LEVEL_ERROR); /* what a rule notes in passing is for the log of a daemon */

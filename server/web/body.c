@@ -273,6 +273,7 @@ const char *body_secret(struct call *c, const char *name, size_t most)
 
 	if (!m)
 		return "";
+	c->body_secret = true;
 	if (cJSON_IsString(m) && strlen(m->valuestring) <= most)
 		return m->valuestring;
 	body_fault(c, name, "is no text of at most %zu bytes", most);

@@ -31,6 +31,14 @@ struct call *call_new(const char *method, const char *path)
 	return c;
 }
 
+/* A password stays in our memory no longer than the call that brought it. */
+static void wipe_json(cJSON *json)
+{
+	for (cJSON *m = json ? json->child : NULL; m; m = m->next)
+		if (cJSON_IsString(m))
+			explicit_bzero(m->valuestring, strlen(m->valuestring));
+}
+
 void call_free(struct call *c)
 {
 	if (!c)
@@ -38,6 +46,8 @@ void call_free(struct call *c)
 	if (c->stream)
 		streams_drop(c->stream);
 	reply_reset(c);
+	if (c->body_secret)
+		wipe_json(c->json);
 	cJSON_Delete(c->json);
 	for (size_t i = 0; i < c->kept_count; i++)
 		free(c->kept[i]);

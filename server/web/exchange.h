@@ -71,6 +71,7 @@ struct call {
 	/* the body, read */
 	cJSON *json; /* object; of a form: texts by name */
 	bool form, body_read;
+	bool body_secret; /* it holds what is wiped at the end */
 	struct {
 		const cJSON *object;
 		char prefix[96];

@@ -178,6 +178,8 @@ static void drop_body(struct serve *s, struct request *r)
 {
 	struct call *c = r->call;
 
+	if (c->body) /* it may be a password's */
+		explicit_bzero(c->body, c->body_len);
 	free(c->body);
 	c->body = NULL;
 	c->body_len = c->body_room = 0;

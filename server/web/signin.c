@@ -69,14 +69,16 @@ static void set_network(char *key, size_t size, const char *address)
 	snprintf(key, size, "address:%.80s", address);
 }
 
-static void set_keys(struct call *c, const char *login, struct keys *k)
+/* What is no login may be a password, typed a field too early: of it a hash is counted, and nothing audited. */
+static void set_keys(struct call *c, const char *login, bool known, struct keys *k)
 {
 	const char *cookie = call_cookie(c, BROWSER_COOKIE);
-	char hash[SECRET_HASH];
+	char hash[SECRET_HASH], unknown[SECRET_HASH];
 
 	*k = (struct keys){ .browser = "" };
-	snprintf(k->login, sizeof(k->login), "login:%.80s", login);
-	snprintf(k->code, sizeof(k->code), "code:%.80s", login);
+	secret_hash(login, unknown);
+	snprintf(k->login, sizeof(k->login), "login:%.80s", known ? login : unknown);
+	snprintf(k->code, sizeof(k->code), "code:%.80s", known ? login : unknown);
 	set_network(k->address, sizeof(k->address), call_address(c));
 	snprintf(k->share, sizeof(k->share), "%s %s", k->address, k->login);
 	if (!cookie || !secret_is_token(cookie))
@@ -252,26 +254,27 @@ void session_begin(struct call *c)
 	const char *login = body_text(c, "login", LOGIN - 1, BODY_NEEDED);
 	const char *password = body_secret(c, "password", PASSWORD_MOST);
 	const char *code = body_text(c, "code", 16, BODY_MAY);
-	bool found, second;
+	bool known, found, second;
 	struct keys keys;
 	struct user user;
 	int64_t wait;
 
 	if (!body_ends(c))
 		return;
-	set_keys(c, login, &keys);
+	known = users_find(call_store(c), login, &user);
+	found = known && !user.disabled_at;
+	set_keys(c, login, known, &keys);
 	wait = keys_wait(c, &keys);
 	if (wait) {
 		reply_wait(c, wait);
 		return;
 	}
-	found = users_find(call_store(c), login, &user) && !user.disabled_at;
 	if (!found && db_status(call_store(c)->db) != DB_FINE) {
 		reply_store(c);
 		return;
 	}
 	if (!password_fits(password, found ? user.password : "")) {
-		fail(c, &keys, login, "wrong", "the login or the password is wrong");
+		fail(c, &keys, known ? login : "", "wrong", "the login or the password is wrong");
 		return;
 	}
 	second = user.totp_on;
@@ -311,7 +314,7 @@ bool signin_verifies(struct call *c, const char *password)
 	struct user user;
 	int64_t wait;
 
-	set_keys(c, login, &keys);
+	set_keys(c, login, true, &keys);
 	wait = keys_wait(c, &keys);
 	if (wait) {
 		reply_wait(c, wait);

@@ -1,6 +1,10 @@
 #include "common/secret.h"
 
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/unit/test.h"
 
@@ -57,4 +61,18 @@ TEST(texts_are_compared_whole)
 	CHECK(!secret_equal("abc", "abd"));
 	CHECK(!secret_equal("abc", "ab"));
 	CHECK(!secret_equal("ab", "abc"));
+}
+
+TEST(a_guarded_process_is_dumped_nowhere)
+{
+	struct rlimit core;
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		secret_guard_process();
+		_exit(prctl(PR_GET_DUMPABLE) != 0 || getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_max != 0);
+	}
+	CHECK_INT(waitpid(child, &status, 0), child);
+	CHECK_INT(status, 0);
 }
