@@ -192,6 +192,15 @@ size_t notifications_told(struct store *s, int64_t incident_id, struct told *lis
 	return n;
 }
 
+static const char waits_sql[] = "SELECT 1 FROM notifications WHERE incident_id = $1 AND what = $2 AND person = $3"
+				" AND channel = $4 AND state = 'waiting' LIMIT 1";
+
+bool notifications_waits(
+	struct store *s, int64_t incident_id, const char *what, const char *person, const char *channel)
+{
+	return db_number(s->db, 0, waits_sql, V(incident_id), V(what), V(person), V(channel)) != 0;
+}
+
 static const char alerted_sql[] = "SELECT 1 FROM notifications WHERE incident_id = $1 AND person = $2"
 				  " AND what IN ('alert', 'question') AND round = $3 LIMIT 1";
 

@@ -73,5 +73,8 @@ struct told {
 	char person[PERSON], channel[ADDRESS], kind[16];
 };
 size_t notifications_told(struct store *s, int64_t incident_id, struct told *list, size_t most);
+/* Whether this waits to be sent to the person on that channel: it will come after whatever was sent so far. */
+bool notifications_waits(
+	struct store *s, int64_t incident_id, const char *what, const char *person, const char *channel);
 
 #endif

@@ -342,6 +342,17 @@ static void note_attempt(struct watch *w, const struct notification *n, const ch
 		detail);
 }
 
+/*
+ * An alert was taken after what it asks for changed: its reader hears that. Where an earlier try of it may have
+ * arrived, it was written then; while it waits it comes after this one as well, and is said once.
+ */
+static void write_late(struct watch *w, const struct incident *i, const char *what, const struct notification *n,
+	const char *detail, int64_t now)
+{
+	if (!notifications_waits(w->store, i->id, what, n->person, n->channel))
+		write_on(w, i, what, n->person, n->channel, detail, now, false, now);
+}
+
 /* The alert was on its way when somebody said that they go. */
 static void tell_claimed_late(struct watch *w, const struct incident *i, const struct notification *n, int64_t now)
 {
@@ -349,7 +360,7 @@ static void tell_claimed_late(struct watch *w, const struct incident *i, const s
 
 	if (person_user(n->person))
 		telling_name(w, i->claimed_by, name);
-	write_on(w, i, "claimed", n->person, n->channel, name, now, false, now);
+	write_late(w, i, "claimed", n, name, now);
 }
 
 /* The alert was on its way when what it tells of was answered, and something lesser was left. */
@@ -378,9 +389,9 @@ void telling_sent(struct watch *w, int64_t notification_id, const char *items, c
 		return;
 	i.round = n.round;
 	if (i.state == INCIDENT_CLOSED)
-		write_on(w, &i, "ended", n.person, n.channel, "", now, false, now);
+		write_late(w, &i, "ended", &n, "", now);
 	else if (asks_to_go(&n) && answered_since(&n, &i) && strcmp(i.claimed_by, n.person) != 0)
-		write_on(w, &i, "ended", n.person, n.channel, n.kind, now, false, now);
+		write_late(w, &i, "ended", &n, n.kind, now);
 	else if (asks_to_go(&n) && i.state == INCIDENT_CLAIMED && strcmp(i.claimed_by, n.person) != 0 &&
 		 incident_of_person(i.kind))
 		tell_claimed_late(w, &i, &n, now);

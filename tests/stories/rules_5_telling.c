@@ -500,6 +500,35 @@ STORY("2026-11-24 02:00", rule_5_4_an_alert_taken_after_the_closing_brings_that_
 	world_quiet(w); /* not taken: there is no use in trying again */
 }
 
+/* A killed sender may have sent the alert, and the next one sends it again around the closing: that is one end. */
+STORY("2026-11-24 02:00", rule_5_4_an_alert_sent_twice_around_the_closing_brings_one_end)
+{
+	street(w);
+	world_to(w, "09:00");
+	help_unsent(w);
+	CHECK_INT(take_in_hand(w, "story"), 2);
+	begin(w);
+	outbox_take_over(world_watch(w)->store, "story");
+	commit(w);
+	CHECK_INT(take_in_hand(w, "elsewhere"), 2);
+	world_channel(w, "mail:W1@example.jp", WORLD_FAILS);
+	world_close(
+		w, "R1", "user:tanaka", "safe", "phone"); /* there was no answer yet: everybody may have been told */
+	world_told(w, "user:tanaka", "ended");
+	begin(w);
+	telling_sent(world_watch(w), alert_to_w1(w), "", "250 taken", world_now(w));
+	telling_sent(world_watch(w),
+		world_count(w, "SELECT id FROM notifications WHERE person = 'user:tanaka' AND what = 'alert'"), "",
+		"250 taken", world_now(w));
+	commit(w);
+	world_channel(w, "mail:W1@example.jp", WORLD_TAKES);
+	world_pass(w, 2 * MINUTE);
+	world_told(w, "watcher:W1", "ended");
+	world_told(w, "user:tanaka", "ended"); /* the first may have come before the alert */
+	world_pass(w, 10 * MINUTE);
+	world_quiet(w);
+}
+
 /* What was missed is answered by a press that asks to talk: who was told of the one hears its end, and that is all. */
 STORY("2026-11-24 02:00", rule_5_4_who_heard_the_end_of_a_graver_kind_hears_no_more_of_the_lesser)
 {
