@@ -96,11 +96,15 @@ bool evdev_parse(struct evdev *e, const char *text, const char **why)
 	return *why == NULL;
 }
 
+/* By the device's clock where it has one, and never after now, whatever it says. */
 static int64_t event_ms(const struct evdev *e, const struct input_event *event, int64_t now_ms)
 {
-	if (!e->own_clock)
+	int64_t s = (int64_t)event->input_event_sec, ms;
+
+	if (!e->own_clock || s < 0 || s > now_ms / SECOND)
 		return now_ms;
-	return (int64_t)event->input_event_sec * SECOND + (int64_t)event->input_event_usec / 1000;
+	ms = s * SECOND + (int64_t)event->input_event_usec / 1000;
+	return ms >= 0 && ms < now_ms ? ms : now_ms;
 }
 
 /* What a key means: false for nothing. */

@@ -12,7 +12,7 @@
 #include "device/button/lamp.h"
 #include "device/button/source.h"
 
-#define NOW INT64_C(500000)
+#define NOW (2000 * SECOND)
 
 static struct source_event taken[64];
 static size_t count;
