@@ -11,6 +11,16 @@
 #include "common/log.h"
 #include "server/supervise.h"
 
+/* Kept from the first fact on: who has run out of descriptors moves still, and must be able to say so. */
+static int kept_socket(void)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	return fd;
+}
+
 void supervise_say(const char *format, ...)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
@@ -18,7 +28,6 @@ void supervise_say(const char *format, ...)
 	char text[512];
 	va_list args;
 	size_t len;
-	int fd;
 
 	if (!path || (path[0] != '/' && path[0] != '@') || (len = strlen(path)) >= sizeof(to.sun_path))
 		return;
@@ -28,12 +37,9 @@ void supervise_say(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&to,
-			      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) < 0)
+	if (sendto(kept_socket(), text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&to,
+		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) < 0)
 		log_warn("supervisor=%s error=\"%m\"", path);
-	if (fd >= 0)
-		close(fd);
 }
 
 int64_t supervise_watchdog_ms(void)

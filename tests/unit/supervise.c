@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -48,6 +49,26 @@ TEST(facts_arrive_as_one_datagram_each)
 	CHECK_TEXT(heard(fd), "");
 	close(fd);
 	unlink(path);
+}
+
+TEST(without_a_descriptor_left_it_is_still_heard)
+{
+	struct rlimit was, none;
+	char path[100];
+
+	snprintf(path, sizeof(path), "@mimamori-notify-%d", (int)getpid());
+	int fd = socket_at(path, true);
+	setenv("NOTIFY_SOCKET", path, 1);
+	supervise_say("READY=1");
+	CHECK(getrlimit(RLIMIT_NOFILE, &was) == 0);
+	none = was;
+	none.rlim_cur = 0;
+	CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+	supervise_say("WATCHDOG=1");
+	CHECK(setrlimit(RLIMIT_NOFILE, &was) == 0);
+	CHECK_TEXT(heard(fd), "READY=1");
+	CHECK_TEXT(heard(fd), "WATCHDOG=1");
+	close(fd);
 }
 
 TEST(an_abstract_name_is_reached_too)
