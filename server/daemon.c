@@ -82,6 +82,18 @@ static void feed_watchdog(struct daemon *d, int64_t boot, int64_t notify_turned_
 	supervise_say("WATCHDOG=1");
 }
 
+/* A second before the loop turns, in which signals are heard and the watchdog is fed. False: we were asked to stop. */
+static bool wait_to_start(struct daemon *d)
+{
+	struct pollfd wait = { d->signal_fd, POLLIN, 0 };
+
+	poll(&wait, 1, (int)TURN_WAIT);
+	take_signals(d);
+	d->health.turned_at = clock_boot();
+	feed_watchdog(d, clock_boot(), clock_boot());
+	return !d->stopping;
+}
+
 /*
  * Opens the store, trying each second while it is locked or unwell. False: it never will be well (made by a newer
  * version, corrupt), or we were asked to stop.
@@ -105,19 +117,43 @@ static bool open_store(struct daemon *d)
 			supervise_say("READY=1\nSTATUS=waiting for the store");
 		}
 		snprintf(told, sizeof(told), "%s", why);
-		struct pollfd wait = { d->signal_fd, POLLIN, 0 };
-		poll(&wait, 1, (int)TURN_WAIT);
-		take_signals(d);
-		if (d->stopping)
+		if (!wait_to_start(d))
 			return false;
-		d->health.turned_at = clock_boot();
-		feed_watchdog(d, clock_boot(), clock_boot());
 	}
 	if (health_well(&d->health, clock_boot()))
 		log_info("store=well");
 	db_wait(d->store.db, 0);
 	db_cache(d->store.db, STORE_CACHE);
 	db_checkpoint_off(d->store.db);
+	return true;
+}
+
+/*
+ * A machine without a clock of its own starts in the past until the network gives it the time. Whatever came in by such
+ * a clock would be stored with a time that was not, and meet nothing; so we do not listen yet: the broker and the
+ * buttons keep what is pressed, unanswered, and the pages change nothing. But not for long, for a help waits too.
+ * False: we were asked to stop.
+ */
+static bool wait_for_time(struct daemon *d)
+{
+	int64_t last_beat_at = blind_last_beat(&d->watch), limit_ms = d->settings.rules.clock_jump_ms;
+	int64_t behind_ms = jump_behind_ms(clock_now(), last_beat_at, limit_ms);
+	int64_t until = clock_boot() + d->settings.rules.clock_wait_ms;
+
+	if (!behind_ms)
+		return true;
+	log_error("clock=behind by_ms=%lld error=\"it is waited for, and nobody heard, for %lld s at most\"",
+		(long long)behind_ms, (long long)(d->settings.rules.clock_wait_ms / SECOND));
+	supervise_say("READY=1\nSTATUS=waiting for the clock to be set");
+	d->health.timeless = true;
+	while (jump_behind_ms(clock_now(), last_beat_at, limit_ms) && clock_boot() < until)
+		if (!wait_to_start(d))
+			return false;
+	d->health.timeless = false;
+	if (jump_behind_ms(clock_now(), last_beat_at, limit_ms))
+		log_error("clock=behind error=\"nobody set it: we go on by it\"");
+	else
+		log_info("clock=set");
 	return true;
 }
 
@@ -135,7 +171,7 @@ int daemon_start(struct daemon *d, const char *config)
 	d->web = web_start(&d->settings, &d->watch, &d->health, d->poke_fd, stderr);
 	if (!d->web)
 		return 1;
-	if (!open_store(d))
+	if (!open_store(d) || !wait_for_time(d))
 		return d->stopping ? 0 : 1;
 	d->handover = handover_new(d->settings.mqtt_root, d->poke_fd);
 	struct notify_device device = handover_device(d->handover);
@@ -186,10 +222,29 @@ void daemon_wait(struct daemon *d)
 bool daemon_check_clock(struct daemon *d, int64_t now, int64_t boot)
 {
 	if (jump_look(&d->jump, now, boot) && store_begin(&d->store)) {
-		blind_clock_jumped(&d->watch, now);
+		blind_clock_jumped(&d->watch, d->jump.by_ms, now);
 		d->jump.pending = !store_commit(&d->store);
 	}
 	return !d->jump.pending;
+}
+
+/* Between two batches, and only as far as no reader holds on to it; one that does so for long is told of once. */
+static void shorten_log(struct daemon *d)
+{
+	int64_t bytes = d->health.log_bytes;
+
+	if (bytes <= LOG_MOST) {
+		d->log_told = false;
+	} else if (!intake_holds(d->intake)) {
+		if (db_checkpoint(d->store.db, true)) {
+			log_info("store_log=truncated");
+		} else if (!d->log_told) {
+			log_warn(
+				"store_log=grows bytes=%lld why=\"another program has been reading the store for long\"",
+				(long long)bytes);
+			d->log_told = true;
+		}
+	}
 }
 
 static void each_second(struct daemon *d, int64_t boot)
@@ -202,9 +257,7 @@ static void each_second(struct daemon *d, int64_t boot)
 		say_status(d, h->connected_at ? "connected, not hearing yet" : "deaf: no connection to the broker");
 	else
 		say_status(d, "listening");
-	/* Between two batches, and only as far as no reader holds on to it. */
-	if (h->log_bytes > LOG_MOST && !intake_holds(d->intake) && db_checkpoint(d->store.db, true))
-		log_info("store_log=truncated");
+	shorten_log(d);
 }
 
 void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot)
@@ -233,7 +286,7 @@ bool daemon_over(struct daemon *d)
 		d->stop_by = clock_boot() + CALLS_LONGEST;
 		web_close(d->web);
 	}
-	return !web_busy(d->web) || clock_boot() > d->stop_by;
+	return !d->intake || !web_busy(d->web) || clock_boot() > d->stop_by; /* without an intake no loop has begun */
 }
 
 bool daemon_stop(struct daemon *d)

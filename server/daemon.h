@@ -44,6 +44,7 @@ struct daemon {
 	int64_t second_at, watchdog_at; /* when these were last done, by clock_boot */
 	int64_t watchdog_ms;            /* how often the supervisor wants to be told that we move; 0: not */
 	char said[256];                 /* to the supervisor */
+	bool log_told;                  /* that the store's log cannot be shortened */
 };
 
 /* Reads the settings and starts all parts; 0, or the exit status after naming what is wrong on standard error. */

@@ -8,11 +8,13 @@
 #include "server/housekeeping.h"
 #include "server/store/invariants.h"
 #include "server/ticker.h"
+#include "server/watch/blind.h"
 #include "server/watch/report_month.h"
 #include "server/watch/retention.h"
 
 #define LOCK_WAIT        200 /* ms: what is busy now is done at the next tick, and an end waits for nobody's lock */
 #define COUNT_EACH       (10 * MINUTE)
+#define RETENTION_CALM   DAY
 #define RETENTION_FROM_S (1 * 3600) /* local time of day: no alert of the evening is under way any more */
 
 struct housekeeping {
@@ -34,10 +36,14 @@ static void found(void *context, const char *fault)
 	log_error("invariant=broken fault=\"%s\"", fault);
 }
 
-/* A step of today's pass; a pass that the store did not let end goes on at the next tick. */
+/*
+ * A step of today's pass; a pass that the store did not let end goes on at the next tick. By a clock that has jumped
+ * years ahead everything would be too old: somebody has a day to notice.
+ */
 static void retain(struct housekeeping *k, int64_t now)
 {
-	if (zone_day(now) == k->retention_day || zone_second(now) < RETENTION_FROM_S)
+	if (zone_day(now) == k->retention_day || zone_second(now) < RETENTION_FROM_S ||
+		!blind_calm(&k->watch, RETENTION_CALM, now))
 		return;
 	if (!retention_step(&k->retention, &k->watch, &k->limits, now) && db_status(k->store.db) == DB_FINE)
 		k->retention_day = zone_day(now);

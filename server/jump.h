@@ -13,9 +13,12 @@ struct jump {
 	int64_t limit_ms;
 	int64_t ahead_ms; /* realtime before boottime, as of the last look */
 	bool pending;     /* it jumped, and whoever must know does not yet */
+	int64_t by_ms;    /* pending: so far ahead; below 0 it was set back */
 };
 
-/* last_beat_at: when we last wrote a heartbeat by this clock (0: never); one that lies ahead means it was set back. */
+/* How far this clock is behind one by which we wrote a heartbeat at last_beat_at (0: never); 0: by no jump. */
+int64_t jump_behind_ms(int64_t now, int64_t last_beat_at, int64_t limit_ms);
+/* last_beat_at: as above; a clock that is behind it has jumped. */
 void jump_init(struct jump *j, int64_t now, int64_t boot, int64_t last_beat_at, int64_t limit_ms);
 /* Each turn; whether a jump is pending. */
 bool jump_look(struct jump *j, int64_t now, int64_t boot);

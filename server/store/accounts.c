@@ -1,6 +1,8 @@
 /* accounts - passwords and locks of users. */
 #include "server/store/accounts.h"
 
+#include "common/clock.h"
+
 static const char password_sql[] = "UPDATE users SET password = $2 WHERE login = $1";
 
 bool accounts_set_password(struct store *s, const char *login, const char *hash)
@@ -20,6 +22,13 @@ static const char factor_sql[] = "SELECT totp, totp_on, totp_step FROM users WHE
 static const char set_factor_sql[] = "UPDATE users SET totp = $2, totp_on = $3, totp_step = $4 WHERE login = $1";
 static const char require_sql[] = "UPDATE users SET totp_required = $2 WHERE login = $1";
 static const char used_sql[] = "UPDATE users SET totp_step = $2 WHERE login = $1 AND totp_step < $2";
+
+static const char until_sql[] = "UPDATE users SET totp_step = $1 WHERE totp_step > $1";
+
+void accounts_until(struct store *s, int64_t now)
+{
+	db_run(s->db, until_sql, V(now / SECOND / FACTOR_STEP_S + 1));
+}
 
 bool accounts_factor(struct store *s, const char *login, struct factor *f)
 {

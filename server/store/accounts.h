@@ -23,6 +23,9 @@ struct factor {
 bool accounts_factor(struct store *s, const char *login, struct factor *f);
 void accounts_set_factor(struct store *s, const char *login, const struct factor *f);
 bool accounts_require_factor(struct store *s, const char *login, bool required); /* false: there is no such user */
+enum { FACTOR_STEP_S = 30 };                                                     /* how long a step is (RFC 6238) */
+/* The clock was set back: no code of a later time than now was shown. */
+void accounts_until(struct store *s, int64_t now);
 /* A code of this step was shown. False: one of it or a later one was taken before. */
 bool accounts_factor_used(struct store *s, const char *login, int64_t step);
 bool accounts_set_language(struct store *s, const char *login, const char *language);

@@ -32,6 +32,37 @@ bool checkins_presses_next(struct query *q, int64_t *pressed_at)
 	return true;
 }
 
+/* Of the latest of them: a clock that was set back some time ago is no reason to read all there are. */
+static const char between_sql[] = "SELECT 1 FROM (SELECT heard_at FROM checkins ORDER BY seq DESC LIMIT 100000) c"
+				  " WHERE c.heard_at > $1 AND c.heard_at <= $2 LIMIT 1";
+
+bool checkins_any_between(struct store *s, int64_t after, int64_t until)
+{
+	return db_number(s->db, 0, between_sql, V(after), V(until)) != 0;
+}
+
+static const char counting_sql[] =
+	"SELECT c.seq, c.resident_id, c.pressed_at, c.heard_at FROM checkins c"
+	" JOIN residents r ON r.resident_id = c.resident_id"
+	" WHERE c.seq < $1 AND (c.kind <> 'activity' OR r.passive = 'yes') ORDER BY c.seq DESC LIMIT $2";
+
+size_t checkins_counting(struct store *s, int64_t before_seq, struct counting_press *list, size_t most)
+{
+	struct query *q = db_query(s->db, counting_sql, V(before_seq), V((int64_t)most));
+	size_t n = 0;
+
+	while (n < most && db_step(q)) {
+		struct counting_press *p = &list[n++];
+
+		p->seq = db_int(q, 0);
+		DB_COPY(q, 1, p->resident_id);
+		p->pressed_at = db_int(q, 2);
+		p->heard_at = db_int(q, 3);
+	}
+	db_done(q);
+	return n;
+}
+
 static const char heard_sql[] = "SELECT heard_at FROM checkins WHERE device_id = $1 AND id = $2 AND kind = $3";
 
 int64_t checkins_heard_at(struct store *s, const char *device_id, const char *id, enum checkin_kind kind)

@@ -19,6 +19,15 @@ struct checkin_row {
 
 /* False: it is there already, nothing changed. c->seq is set. */
 bool checkins_add(struct store *s, struct checkin_row *c);
+/* What may meet expectations, latest stored first, from before_seq on; at most `most`. */
+struct counting_press {
+	int64_t seq;
+	char resident_id[RESIDENT_ID];
+	int64_t pressed_at, heard_at;
+};
+size_t checkins_counting(struct store *s, int64_t before_seq, struct counting_press *list, size_t most);
+/* Whether one of those stored lately was heard after an instant and until another. */
+bool checkins_any_between(struct store *s, int64_t after, int64_t until);
 /* When the press was first heard; 0: never. */
 int64_t checkins_heard_at(struct store *s, const char *device_id, const char *id, enum checkin_kind kind);
 /* Whether the device used this id for another kind as well. */

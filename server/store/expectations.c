@@ -68,6 +68,18 @@ int64_t expectations_last_deadline(struct store *s, const char *resident_id, int
 	return db_number(s->db, 0, last_sql, V(resident_id), V(before_opens_at));
 }
 
+static const char decided_sql[] = "SELECT max(deadline_at) FROM expectations WHERE resident_id = $1"
+				  " AND opens_at < $2 AND outcome IS NOT NULL";
+static const char began_sql[] = "SELECT began_at FROM residents WHERE resident_id = $1";
+
+int64_t expectations_known_until(struct store *s, const char *resident_id, int64_t before_opens_at)
+{
+	int64_t decided_at = db_number(s->db, 0, decided_sql, V(resident_id), V(before_opens_at));
+	int64_t began_at = db_number(s->db, 0, began_sql, V(resident_id));
+
+	return decided_at > began_at ? decided_at : began_at;
+}
+
 static const char reminded_sql[] = "SELECT max(round), max(written_at) FROM notifications WHERE expectation_id = $1";
 
 int expectations_reminded(struct store *s, int64_t id, int64_t *at)

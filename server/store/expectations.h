@@ -23,6 +23,9 @@ void expectations_met_late(struct store *s, const char *resident_id, int64_t pre
 /* The deadline of the resident's latest expectation that opened before an instant; 0: there is none. */
 int64_t expectations_last_deadline(struct store *s, const char *resident_id, int64_t before_opens_at);
 
+/* The deadline of the latest that opened before an instant and was decided, or when the service began; 0: neither. */
+int64_t expectations_known_until(struct store *s, const char *resident_id, int64_t before_opens_at);
+
 /* How the latest of a local day that was decided came out; *late: a press came afterwards. False: none was yet. */
 bool expectations_of_day(struct store *s, const char *resident_id, int32_t day, char outcome[16], bool *late);
 

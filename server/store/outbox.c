@@ -161,8 +161,10 @@ static const char cut_sql[] =
 	"UPDATE notifications SET written_at = CASE WHEN written_at > $1 THEN $1 ELSE written_at END,"
 	" first_try_at = CASE WHEN first_try_at > $1 THEN $1 ELSE first_try_at END,"
 	" send_at = CASE WHEN put_off = 0 THEN CASE WHEN send_at > $2 THEN $1 ELSE send_at END"
-	" WHEN written_at > $1 THEN $1 + (send_at - $1) % 86400000 ELSE send_at END"
-	" WHERE state IN ('waiting', 'in_flight') AND (written_at > $1 OR first_try_at > $1 OR send_at > $2)";
+	" WHEN written_at > $1 THEN $1 + (send_at - $1) % 86400000 ELSE send_at END,"
+	" leased_until = CASE WHEN leased_until > $2 THEN $1 ELSE leased_until END"
+	" WHERE state IN ('waiting', 'in_flight')"
+	" AND (written_at > $1 OR first_try_at > $1 OR send_at > $2 OR leased_until > $2)";
 
 void outbox_cut(struct store *s, int64_t now, int64_t longest_ms)
 {

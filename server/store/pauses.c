@@ -95,6 +95,14 @@ size_t pauses_of(struct store *s, const char *resident_id, int64_t after, struct
 	return take(db_query(s->db, of_sql, V(resident_id), V(after), V((int64_t)most)), list, most);
 }
 
+static const char standing_sql[] = "SELECT " COLUMNS " FROM pauses WHERE id > $1 AND to_at > $2 AND ended_at IS NULL"
+				   " ORDER BY id LIMIT $3";
+
+size_t pauses_standing(struct store *s, int64_t after_id, int64_t after, struct pause *list, size_t most)
+{
+	return take(db_query(s->db, standing_sql, V(after_id), V(after), V((int64_t)most)), list, most);
+}
+
 static const char history_sql[] =
 	"SELECT " COLUMNS
 	" FROM pauses WHERE resident_id = $1 AND to_at > $2 ORDER BY entered_at DESC, id DESC LIMIT $3";

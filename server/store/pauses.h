@@ -32,6 +32,8 @@ int64_t pauses_end(struct store *s, const char *resident_id, int64_t now);
 
 /* Those that stand and end after an instant, by from_at. */
 size_t pauses_of(struct store *s, const char *resident_id, int64_t after, struct pause *list, size_t most);
+/* The same of all residents, by id from after_id on. */
+size_t pauses_standing(struct store *s, int64_t after_id, int64_t after, struct pause *list, size_t most);
 /* All that end after an instant, those ended early too, latest entered first. */
 size_t pauses_history(struct store *s, const char *resident_id, int64_t after, struct pause *list, size_t most);
 /* Whether an instant lies, or before an early end lay, in one. */

@@ -135,6 +135,14 @@ void residents_sign(struct store *s, const char *resident_id, int64_t pressed_at
 	db_run(s->db, sign_sql, V(resident_id), V(pressed_at), V(kind), V(maybe_at));
 }
 
+static const char maybe_sql[] =
+	"UPDATE residents SET maybe_press_at = $2 WHERE resident_id = $1 AND maybe_press_at < $2";
+
+void residents_maybe(struct store *s, const char *resident_id, int64_t at)
+{
+	db_run(s->db, maybe_sql, V(resident_id), V(at));
+}
+
 static const char ahead_sql[] = "SELECT " VIGIL " FROM residents WHERE resident_id > $1 AND next_look_at IS NOT NULL"
 				" AND opens_at > $2 ORDER BY resident_id LIMIT $3";
 

@@ -58,6 +58,9 @@ bool residents_move(struct store *s, const struct vigil *v, enum look was, int64
  */
 void residents_sign(struct store *s, const char *resident_id, int64_t pressed_at, const char *kind, int64_t maybe_at);
 
+/* A press may have been made as late as that; nobody knows. */
+void residents_maybe(struct store *s, const char *resident_id, int64_t at);
+
 /* Vigils by id, from after_id on, whose window is not open yet at `now`. */
 size_t residents_ahead(struct store *s, const char *after_id, int64_t now, struct vigil *list, size_t most);
 /* After a clock was set back: no sign of life lies ahead of now. */

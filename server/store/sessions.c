@@ -72,6 +72,19 @@ int64_t sessions_sweep(struct store *s, int64_t before)
 	return db_run(s->db, sweep_sql, V(before));
 }
 
+static const char until_sql[] =
+	"UPDATE sessions SET began_at = CASE WHEN began_at > $1 THEN $1 ELSE began_at END, seen_at = $1 WHERE seen_at > $1";
+static const char throttles_until_sql[] = "UPDATE throttles SET last_at = $1 WHERE last_at > $1";
+static const char setups_until_sql[] =
+	"UPDATE setups SET until_at = $1 + until_at - made_at, made_at = $1 WHERE made_at > $1";
+
+void sessions_until(struct store *s, int64_t now)
+{
+	db_run(s->db, until_sql, V(now));
+	db_run(s->db, throttles_until_sql, V(now));
+	db_run(s->db, setups_until_sql, V(now));
+}
+
 static const char key_add_sql[] = "INSERT INTO api_keys (hash, name, login, scopes, made_at, made_by)"
 				  " VALUES ($1, $2, $3, $4, $5, $6)";
 #define KEY "SELECT id, hash, name, login, scopes, made_at, made_by, seen_at, revoked_at FROM api_keys"

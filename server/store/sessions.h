@@ -46,6 +46,9 @@ void throttles_clear(struct store *s, const char *key);
 void throttles_forgive(struct store *s, const char *key, int64_t failures);
 int64_t throttles_sweep(struct store *s, int64_t before);
 
+/* The clock was set back: whatever was seen, failed or made later than now was so now. */
+void sessions_until(struct store *s, int64_t now);
+
 /* Browsers in which an account signed in before, by a hash of both. */
 void browsers_add(struct store *s, const char *hash, int64_t now);
 bool browsers_known(struct store *s, const char *hash);

@@ -11,4 +11,7 @@ bool tasks_done(struct store *s, const char *task, const char *subject, int32_t 
 /* Takes it: true for one caller only, who does it in the same transaction. */
 bool tasks_take(struct store *s, const char *task, const char *subject, int32_t day, int64_t now);
 
+/* The clock was set back: what was done of later days is still to be done. */
+void tasks_until(struct store *s, int32_t day);
+
 #endif

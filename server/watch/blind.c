@@ -9,15 +9,19 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/zone.h"
+#include "server/store/accounts.h"
 #include "server/store/concerned.h"
 #include "server/store/expectations.h"
 #include "server/store/hearing.h"
 #include "server/store/outbox.h"
+#include "server/store/sessions.h"
+#include "server/store/tasks.h"
 #include "server/watch/blind.h"
 #include "server/watch/duty.h"
 #include "server/watch/expectation.h"
 #include "server/watch/incident.h"
 #include "server/watch/pause.h"
+#include "server/watch/press.h"
 #include "server/watch/telling.h"
 
 enum { REMINDERS_A_TURN = 200, LISTED_A_TURN = 1000 };
@@ -56,6 +60,11 @@ int64_t blind_gate(struct watch *w, int64_t now)
 	return hearing_last_end(w->store, w->client_id, now - w->rules.gate_longest_ms);
 }
 
+bool blind_calm(struct watch *w, int64_t for_ms, int64_t now)
+{
+	return !blind_since(w, now) && !hearing_ended(w->store, w->client_id, now - for_ms, now, w->rules.deaf_long_ms);
+}
+
 static void set_blind(struct watch *w, int64_t from_at, int64_t to_at)
 {
 	int64_t lasted_ms = to_at - from_at;
@@ -88,9 +97,13 @@ static void cut_what_is_ahead(struct watch *w, int64_t now)
 	incidents_until(w->store, now);
 	outbox_cut(w->store, now, w->rules.retry_longest_ms);
 	duty_schedule_all(w, now);
+	pause_recompute(w, now);
+	tasks_until(w->store, zone_day(now));
+	sessions_until(w->store, now);
+	accounts_until(w->store, now);
 }
 
-void blind_clock_jumped(struct watch *w, int64_t now)
+void blind_clock_jumped(struct watch *w, int64_t by_ms, int64_t now)
 {
 	struct heartbeat beat = { now, now };
 	bool heard = hearing_beat(w->store, w->client_id, &beat);
@@ -98,8 +111,11 @@ void blind_clock_jumped(struct watch *w, int64_t now)
 	if (beat.heard_until > now) { /* set back: what was heard ahead of now is heard, but later */
 		beat = (struct heartbeat){ now, now };
 		hearing_forget_open(w->store, w->client_id);
-		cut_what_is_ahead(w, now);
 	}
+	if (by_ms < 0)
+		cut_what_is_ahead(w, now);
+	else
+		press_clock_returned(w, by_ms, now);
 	if (heard) {
 		set_blind(w, beat.heard_until, now);
 		hearing_set_beat(w->store, w->client_id, &beat);

@@ -12,8 +12,16 @@
 /* Our echo sent at sent_at came back; inside the transaction of the batch it ended. A gap before it is a blind period.
  */
 void blind_heard(struct watch *w, int64_t sent_at, int64_t now);
-/* The clock jumped (realtime against boottime), or stood behind our last heartbeat at start. Inside a transaction. */
-void blind_clock_jumped(struct watch *w, int64_t now);
+/*
+ * The clock jumped (realtime against boottime), or stood behind our last heartbeat at start; by_ms below 0: it was
+ * set back. Inside a transaction.
+ */
+void blind_clock_jumped(struct watch *w, int64_t by_ms, int64_t now);
+/*
+ * Whether no long blind period (such as a jump of the clock) ended within this long: what cannot be undone and hangs on
+ * the date alone waits for that.
+ */
+bool blind_calm(struct watch *w, int64_t for_ms, int64_t now);
 /* When our latest heartbeat was written by our clock; 0 on the first start ever. */
 int64_t blind_last_beat(struct watch *w);
 

@@ -21,6 +21,8 @@
 
 enum { LOOKS_A_TURN = 200 }; /* of each kind, in one transaction */
 
+#define TOLD_LONGEST (31 * DAY)
+
 /* What a run of looks goes by. */
 struct hearing {
 	int64_t until; /* all that was sent by then is known */
@@ -65,11 +67,25 @@ static void expect(struct watch *w, struct vigil *v, const struct window *window
 	v->next_look_at = v->due_at;
 }
 
-static void expect_next(struct watch *w, struct vigil *v, const struct schedule *s)
+/*
+ * After this one. Of months that nobody could hear, or that a clock only jumped over, the last one has its rows; what
+ * was decided before the clock was set back stays so.
+ */
+static int64_t goes_on_after(struct watch *w, const struct vigil *v, int64_t now)
+{
+	int64_t known_at;
+
+	if (v->deadline_at >= now - TOLD_LONGEST)
+		return v->deadline_at;
+	known_at = expectations_known_until(w->store, v->resident_id, now);
+	return known_at > now - TOLD_LONGEST ? known_at : now - TOLD_LONGEST;
+}
+
+static void expect_next(struct watch *w, struct vigil *v, const struct schedule *s, int64_t now)
 {
 	struct window next;
 
-	if (schedule_next(s, w->holidays, v->deadline_at, &next))
+	if (schedule_next(s, w->holidays, goes_on_after(w, v, now), &next))
 		expect(w, v, &next, v->deadline_at);
 	else
 		expect_nothing(v);
@@ -126,7 +142,7 @@ static void decide(struct watch *w, const struct vigil *v, const struct schedule
 {
 	struct vigil next = *v;
 
-	expect_next(w, &next, s);
+	expect_next(w, &next, s, now);
 	if (!residents_move(w->store, &next, v->next_look, v->next_look_at) || !write_outcome(w, v, outcome, now))
 		return;
 	if (strcmp(outcome, "missed") == 0) {
@@ -170,7 +186,7 @@ static bool look(struct watch *w, struct vigil *v, const struct hearing *h)
 	if (!v->expectation_id) { /* it has its outcome from before a clock was set back */
 		struct vigil next = *v;
 
-		expect_next(w, &next, &s);
+		expect_next(w, &next, &s, h->now);
 		residents_move(w->store, &next, v->next_look, v->next_look_at);
 		return true;
 	}

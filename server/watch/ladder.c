@@ -369,7 +369,7 @@ void ladder_everybody(struct watch *w, struct incident *i, int64_t now)
 	i->fired_round = i->round;
 	i->fired_at = now;
 	everybody_with_a_channel(&f);
-	i->reached = f.told > 0;
+	i->reached = f.told > 0 && notifications_reached(w->store, i->id, i->round, now - w->rules.unreached_ms);
 }
 
 static int64_t repeat_ms(const struct watch *w, const struct incident *i)

@@ -272,6 +272,29 @@ static void ask(struct watch *w, const struct pause *p, int64_t now)
 	pauses_set_next_question(w->store, p->id, next_question_at(w, p, p->next_question_at));
 }
 
+void pause_recompute(struct watch *w, int64_t now)
+{
+	struct pause list[QUESTIONS_A_TURN];
+	int64_t after_id = 0;
+	int32_t today = zone_day(now);
+	size_t n;
+
+	do {
+		n = pauses_standing(w->store, after_id, now, list, QUESTIONS_A_TURN);
+		for (size_t k = 0; k < n; k++) {
+			struct pause *p = &list[k];
+
+			if (p->entered_at > now)
+				p->entered_at = now;
+			if (p->last_sign_question > today)
+				p->last_sign_question = today;
+			p->next_question_at = next_question_at(w, p, now);
+			pauses_change(w->store, p);
+			after_id = p->id;
+		}
+	} while (n == QUESTIONS_A_TURN);
+}
+
 static bool run_questions(struct watch *w, int64_t now)
 {
 	struct pause list[QUESTIONS_A_TURN];

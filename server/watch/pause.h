@@ -73,8 +73,11 @@ bool pause_may_change(
 
 /* Questions due, and pause_run_ends. True: more at once. */
 bool pause_run(struct watch *w, int64_t now);
-/* Ends of service planned in the record (`ends`): from the start of that local date. */
+/* Ends of service planned in the record (`ends`): from the start of that local date, but not just after a long deafness
+ * or a jump of the clock. */
 bool pause_run_ends(struct watch *w, int64_t now);
 int64_t pause_next_due(struct watch *w, int64_t now);
+/* After a clock was set back: questions are asked when they are due from now on. */
+void pause_recompute(struct watch *w, int64_t now);
 
 #endif

@@ -14,6 +14,7 @@
 #include "server/store/answer_tokens.h"
 #include "server/store/ends.h"
 #include "server/store/timeline.h"
+#include "server/watch/blind.h"
 #include "server/watch/expectation.h"
 #include "server/watch/incident.h"
 #include "server/watch/pause.h"
@@ -103,7 +104,8 @@ bool pause_run_ends(struct watch *w, int64_t now)
 	size_t n, ended = 0;
 
 	date_format(today, zone_day(now));
-	if (ends_planned(w->store, today, ids, 1) == 0 || !store_begin(w->store))
+	if (ends_planned(w->store, today, ids, 1) == 0 || !blind_calm(w, w->rules.settle_long_ms, now) ||
+		!store_begin(w->store))
 		return false;
 	n = ends_planned(w->store, today, ids, ENDS_A_TURN);
 	for (size_t k = 0; k < n; k++) {

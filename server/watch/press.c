@@ -23,7 +23,9 @@
 #include "server/watch/pause.h"
 #include "server/watch/press.h"
 
-enum { BATTERY_LOW = 15, BATTERY_FINE = 20 };       /* %: trouble below, none again from */
+enum { BATTERY_LOW = 15, BATTERY_FINE = 20 }; /* %: trouble below, none again from */
+enum { PRESSES_AT_ONCE = 500 };
+#define RETURN_LONGEST (8 * DAY)                    /* no expectation that is open began longer ago */
 enum { MORNING_UNTIL = 11, DAY_UNTIL = 17 };        /* o'clock, of the greeting */
 #define CLOCKS_BELIEVED_FROM INT64_C(1704067200000) /* 2024-01-01: a device that thinks it is earlier knows no time */
 
@@ -278,6 +280,35 @@ void press_record(struct watch *w, const char *resident_id, const char *by, int6
 	devices_belonged(w->store, row.device_id, resident_id);
 	if (checkins_add(w->store, &row) && now - row.pressed_at <= w->rules.stale_ms)
 		meet(w, &row, false, now);
+}
+
+/* The latest that a press can have been made; 0: it is of a time still to come, or older than matters. */
+static int64_t latest_of(const struct counting_press *p, int64_t by_ms, int64_t now)
+{
+	int64_t was = now - by_ms;
+
+	if (p->heard_at > was) /* by a clock that was right, before it was set back */
+		return p->heard_at <= now ? p->pressed_at : 0;
+	return p->pressed_at + by_ms < now ? p->pressed_at + by_ms : now;
+}
+
+void press_clock_returned(struct watch *w, int64_t by_ms, int64_t now)
+{
+	struct counting_press list[PRESSES_AT_ONCE];
+	int64_t was = now - by_ms, before_seq = INT64_MAX, first_at = now - RETURN_LONGEST, at;
+	size_t n;
+
+	if (!checkins_any_between(w->store, was + w->rules.clock_jump_ms, now))
+		return;
+	do {
+		n = checkins_counting(w->store, before_seq, list, PRESSES_AT_ONCE);
+		for (size_t k = 0; k < n; k++) {
+			at = latest_of(&list[k], by_ms, now);
+			if (at >= first_at)
+				residents_maybe(w->store, list[k].resident_id, at);
+			before_seq = list[k].seq;
+		}
+	} while (n == PRESSES_AT_ONCE && (at == 0 || at >= first_at));
 }
 
 /* As text that any store takes and any terminal shows. */

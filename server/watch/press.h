@@ -32,4 +32,10 @@ void press_reject(struct watch *w, const char *device_id, const char *press_id, 
 /* A device said how it is. Says something about the button, never about the person. */
 void press_state(struct watch *w, const char *device_id, const struct device_state *state, int64_t now);
 
+/*
+ * The clock was set ahead by so much. Where it had been set back before, signs of life were cut to that time, and
+ * presses came with times that never were: whom they may meet is not judged missed. Inside a transaction.
+ */
+void press_clock_returned(struct watch *w, int64_t by_ms, int64_t now);
+
 #endif

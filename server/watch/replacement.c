@@ -10,6 +10,7 @@
 #include "server/store/consents.h"
 #include "server/store/never_told.h"
 #include "server/store/timeline.h"
+#include "server/watch/blind.h"
 #include "server/watch/duty.h"
 #include "server/watch/incident.h"
 #include "server/watch/items.h"
@@ -221,7 +222,8 @@ bool replacement_run(struct watch *w, int64_t now)
 	size_t n, done = 0;
 
 	date_format(today, zone_day(now));
-	if (replacements_due(w->store, today, ids, 1) == 0 || !store_begin(w->store))
+	if (replacements_due(w->store, today, ids, 1) == 0 || !blind_calm(w, w->rules.settle_long_ms, now) ||
+		!store_begin(w->store))
 		return false;
 	n = replacements_due(w->store, today, ids, PLANS_A_TURN);
 	for (size_t k = 0; k < n; k++) {

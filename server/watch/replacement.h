@@ -33,7 +33,7 @@ bool replacement_plan(struct watch *w, struct replacement *r, const char *by, in
 /* Only before it is done. */
 bool replacement_drop(struct watch *w, int64_t id, struct refusal *no, int64_t now);
 
-/* Those whose day has come. True: more at once. */
+/* Those whose day has come, but not just after a long deafness or a jump of the clock. True: more at once. */
 bool replacement_run(struct watch *w, int64_t now);
 int64_t replacement_next_due(struct watch *w, int64_t now); /* the next day to come; INT64_MAX: none */
 

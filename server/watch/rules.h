@@ -23,6 +23,7 @@
 	RULE(undecided_told, "60m", "a deadline undecided for this long: staff are told")             \
 	RULE(too_late, "24h", "a deadline further past than this is never judged missed")             \
 	RULE(clock_jump, "60s", "realtime against boottime by more than this is a jump")              \
+	RULE(clock_wait, "10m", "at start a clock that is behind is waited for, at most")             \
 	RULE(claim, "30m", "a claim lasts")                                                           \
 	RULE(claim_help, "15m", "a claim of a help lasts")                                            \
 	RULE(claim_call, "15m", "a claim by somebody who can only call lasts")                        \

@@ -319,14 +319,17 @@ static bool to_next_channel(struct watch *w, const struct notification *n, int64
 	return notifications_add(w->store, &next);
 }
 
-/* A firing that may have lost its last reader is looked at now and not at its time. */
+/*
+ * A firing that may have lost its last reader is looked at now and not at its time; one that had none has none to lose,
+ * and a question waits for its hour.
+ */
 static void look_again(struct watch *w, const struct notification *n, int64_t now)
 {
 	struct incident i;
 
-	if (!asks_to_go(n) || !incidents_find(w->store, n->incident_id, &i) || i.state != INCIDENT_OPEN)
+	if (!asks_to_go(n) || !incidents_find(w->store, n->incident_id, &i) || i.state != INCIDENT_OPEN || !i.reached)
 		return;
-	if (n->round >= i.fired_round &&
+	if (incident_of_person(i.kind) && n->round >= i.fired_round &&
 		!notifications_reached(w->store, i.id, i.fired_round, now - w->rules.unreached_ms))
 		incidents_put_off(w->store, i.id, now);
 }

@@ -21,7 +21,7 @@
 #include "server/web/qr.h"
 #include "server/web/signin.h"
 
-enum { SECRET_BYTES = 20, STEP_S = 30, WINDOW = 1, DIGITS = 6 };
+enum { SECRET_BYTES = 20, WINDOW = 1, DIGITS = 6 };
 
 /* The step of time that a code is of; -1: it is not right. */
 static int64_t step_of(const char *secret, const char *code, int64_t now)
@@ -33,10 +33,10 @@ static int64_t step_of(const char *secret, const char *code, int64_t now)
 	if (strlen(code) != DIGITS || strspn(code, "0123456789") != DIGITS ||
 		oath_base32_decode(secret, strlen(secret), &bytes, &len) != OATH_OK)
 		return -1;
-	result = oath_totp_validate2(bytes, len, (time_t)(now / SECOND), STEP_S, 0, WINDOW, &at, code);
+	result = oath_totp_validate2(bytes, len, (time_t)(now / SECOND), FACTOR_STEP_S, 0, WINDOW, &at, code);
 	sodium_memzero(bytes, len);
 	free(bytes);
-	return result < 0 ? -1 : now / SECOND / STEP_S + at;
+	return result < 0 ? -1 : now / SECOND / FACTOR_STEP_S + at;
 }
 
 bool factor_takes(struct call *c, const char *login, const char *code)
@@ -67,7 +67,7 @@ static char *address_of(struct call *c, const char *secret)
 	html_address(out, call_caller(c)->user.login);
 	fprintf(out, "?secret=%s&issuer=", secret);
 	html_address(out, call_settings(c)->name[0] ? call_settings(c)->name : "mimamori");
-	fprintf(out, "&algorithm=SHA1&digits=%d&period=%d", DIGITS, STEP_S);
+	fprintf(out, "&algorithm=SHA1&digits=%d&period=%d", DIGITS, FACTOR_STEP_S);
 	written_close(out);
 	return text;
 }

@@ -15,6 +15,13 @@ static void add(cJSON *object, const char *name, cJSON *item)
 		fatal("error=\"out of memory\"");
 }
 
+static const char *why_deaf(struct health *h)
+{
+	if (h->timeless)
+		return "the clock is behind our last heartbeat: we wait for it to be set before we listen";
+	return h->connected_at ? "our own echo does not come back from the broker" : "no connection to the broker";
+}
+
 /* Seconds since an instant of clock_boot; null for never. */
 static cJSON *age(int64_t at, int64_t boot)
 {
@@ -48,8 +55,7 @@ char *ready_text(struct view *v, bool *ready)
 	add(all, "ready", cJSON_CreateBool(*ready));
 	one = part(all, "loop", health_alive(h, boot), "the loop does not turn");
 	add(one, "turned_s_ago", age(h->turned_at, boot));
-	one = part(all, "hears", hears,
-		h->connected_at ? "our own echo does not come back from the broker" : "no connection to the broker");
+	one = part(all, "hears", hears, why_deaf(h));
 	add(one, "connected", cJSON_CreateBool(h->connected_at != 0));
 	add(one, "echo_s_ago", age(h->echo_at, boot));
 	one = part(all, "stores", stores, v->store->db ? "the store cannot commit" : "the store cannot be opened");

@@ -443,14 +443,23 @@ static bool open_store(struct worker *w)
 	return false;
 }
 
+static void reply_timeless(struct call *c)
+{
+	reply_header(c, "Retry-After", "10");
+	reply_problem(c, 503, "clock", "the clock of this machine is not set yet; nothing was changed");
+}
+
 static void answer(struct worker *w, struct call *c)
 {
 	bool store = open_store(w), unwell;
 
 	c->worker = w;
 	c->now = clock_now();
-	if (!store && !(c->route->flags & ROUTE_NO_STORE)) {
-		reply_store(c);
+	if (!(c->route->flags & ROUTE_NO_STORE) && (!store || w->shared->health->timeless)) {
+		if (store)
+			reply_timeless(c);
+		else
+			reply_store(c);
 		return;
 	}
 	if (guard_admit(c))
@@ -472,7 +481,10 @@ static void look(struct worker *w, struct request *r)
 
 	c->worker = w;
 	c->now = clock_now();
-	if (open_store(w)) {
+	if (w->shared->health->timeless) {
+		reply_timeless(c);
+		r->refused = true;
+	} else if (open_store(w)) {
 		r->refused = !guard_stands(c);
 	} else {
 		reply_store(c);

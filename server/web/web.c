@@ -58,7 +58,7 @@ static void tick(void *context)
 	int64_t boot = clock_boot();
 
 	serve_sweep(web->serve, boot);
-	if (boot - web->looked_at >= MINUTE) {
+	if (boot - web->looked_at >= MINUTE && !web->shared.health->timeless) {
 		web->looked_at = boot;
 		look(web, boot);
 	}

@@ -796,3 +796,37 @@ STORY("2026-11-24 09:00", rule_4_7_a_question_that_all_on_duty_decline_is_not_as
 	world_answer(w, "device", "b-nobody", "user:tanaka");
 	world_hush(w);
 }
+
+STORY("2026-11-24 09:00",
+	rule_4_7_a_help_that_every_channel_fails_for_long_is_told_anew_at_each_repeat_and_not_at_each_turn)
+{
+	world_policy(w, "P", "help", "0m", "staff");
+	world_user(w, "tanaka", "daily 00:00-24:00");
+	world_resident(w, "R1", "none", "P");
+	world_channel(w, "mail:tanaka@example.jp", WORLD_FAILS);
+	world_press(w, "R1", CHECKIN_HELP);
+	world_pass(w, 9 * MINUTE);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications"), 2);
+	world_pass(w, 30 * MINUTE); /* each five minutes: those on duty, and as they were not reached, everybody */
+	CHECK_INT(world_count(w, "SELECT max(reached) FROM incidents"), 0);
+	CHECK(world_count(w, "SELECT count(*) FROM notifications") <= 2 + 2 * 6 + 1);
+	world_channel(w, "mail:tanaka@example.jp", WORLD_TAKES);
+	world_pass(w, 10 * MINUTE);
+	CHECK_INT(world_count(w, "SELECT max(reached) FROM incidents"), 1);
+	world_hush(w);
+	world_close(w, "R1", "user:tanaka", "false_alarm", "phone");
+	world_hush(w);
+}
+
+STORY("2026-11-24 09:00", rule_4_7_a_question_that_its_channel_fails_is_told_each_hour_and_not_at_each_try)
+{
+	world_user(w, "tanaka", "daily 08:00-20:00");
+	world_channel(w, "mail:tanaka@example.jp", WORLD_FAILS);
+	world_press(w, "nobody", CHECKIN_HELP);
+	world_pass(w, 150 * MINUTE);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications"), 3);
+	world_channel(w, "mail:tanaka@example.jp", WORLD_TAKES);
+	world_hush(w);
+	world_answer(w, "device", "b-nobody", "user:tanaka");
+	world_hush(w);
+}

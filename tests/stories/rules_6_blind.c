@@ -788,3 +788,265 @@ STORY("2026-11-24 02:00", rule_6_5_what_waits_to_be_sent_again_goes_out_after_a_
 	CHECK(world_count(w, "SELECT count(*) FROM notifications WHERE what = 'alert' AND state = 'sent'") >= 1);
 	world_hush(w);
 }
+
+STORY("2026-11-24 02:00", rule_6_5_leases_are_cut_also_where_we_were_deaf_before)
+{
+	home(w);
+	world_to(w, "10:40");
+	world_deafen(w);
+	world_pass(w, 30 * MINUTE);
+	world_claim(w, "R1", "user:tanaka");
+	world_hush(w);
+	world_clock_set(w, "10:45"); /* after our last echo, before the claim */
+	CHECK_INT(world_incident(w, "R1").claimed_until, world_time(w, "11:15"));
+	world_hears_again(w);
+	world_to(w, "11:20");
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_OK);
+	world_hush(w);
+}
+
+/* Away and back: by a minute and a second, into 1970 and into 2038. */
+static const char *const wrong[] = { "10:41:01", "10:38:59", "1970-01-01 09:00:02", "2038-01-19 12:14:08" };
+enum { WRONG = sizeof(wrong) / sizeof(wrong[0]) };
+
+/* What a wrong clock may harm: R1 is missed and claimed, R2 waits, R3 is away until the 26th, R4 has pressed. */
+static void busy(struct world *w)
+{
+	home(w);
+	world_resident(w, "R2", "daily 03:00-16:00 +30m", "P");
+	world_resident(w, "R3", "daily 03:00-16:00 +30m", "P");
+	CHECK(world_pause(w, "R3", "2026-11-24", "2026-11-26"));
+	world_resident(w, "R4", "daily 03:00-16:00 +30m", "P");
+	world_to(w, "05:00");
+	world_press(w, "R4", CHECKIN_OK);
+	world_to(w, "10:39:30");
+	world_claim(w, "R1", "user:tanaka");
+	world_to(w, "10:40");
+	world_hush(w);
+}
+
+static void away_and_back(struct world *w, const char *there)
+{
+	busy(w);
+	world_clock_set(w, there);
+	world_pass(w, MINUTE);
+	world_clock_set(w, "2026-11-24 10:40");
+	world_pass(w, 30 * SECOND);
+	world_hush(w);
+	CHECK_INT(missed_incidents(w), 1);
+	world_to(w, "16:32"); /* the hour after the jump has long passed */
+	world_hush(w);
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	CHECK(world_outcome(w, "R3", "2026-11-24", "paused"));
+	CHECK(!world_outcome(w, "R4", "2026-11-24", "missed"));
+	CHECK_INT(world_count(w, "SELECT count(*) FROM expectations WHERE outcome = 'missed'"), missed_incidents(w));
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_minute_ahead_and_back_changes_no_judgement)
+{
+	away_and_back(w, "10:41:01");
+	CHECK(world_outcome(w, "R2", "2026-11-24", "missed"));
+	CHECK(world_outcome(w, "R4", "2026-11-24", "ok"));
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_minute_back_and_ahead_changes_no_judgement)
+{
+	away_and_back(w, "10:38:59");
+	CHECK(world_outcome(w, "R2", "2026-11-24", "missed"));
+	CHECK(world_outcome(w, "R4", "2026-11-24", "ok"));
+}
+
+STORY("2026-11-24 02:00", rule_6_5_into_1970_and_back_accuses_nobody_who_pressed)
+{
+	away_and_back(w, "1970-01-01 09:00:02");
+	CHECK(world_outcome(w, "R2", "2026-11-24", "missed"));
+	CHECK(world_outcome(w, "R4", "2026-11-24", "unknown"));
+}
+
+STORY("2026-11-24 02:00", rule_6_5_into_2038_and_back_accuses_nobody)
+{
+	away_and_back(w, "2038-01-19 12:14:08");
+	CHECK(world_outcome(w, "R2", "2026-11-24", "missed"));
+	CHECK(world_outcome(w, "R4", "2026-11-24", "ok"));
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_press_heard_by_a_clock_that_was_behind_accuses_nobody)
+{
+	home(w);
+	world_resident(w, "R2", "daily 03:00-10:00 +30m", "P");
+	world_to(w, "05:00");
+	world_press(w, "R2", CHECKIN_OK);
+	world_clock_set(w, "1970-01-01 09:00:02");
+	world_hush(w);
+	world_pass(w, 10 * MINUTE);
+	world_press(w, "R1", CHECKIN_OK); /* at ten past five, in truth */
+	world_pass(w, MINUTE);
+	world_clock_set(w, "2026-11-24 05:11");
+	world_to(w, "12:00");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "unknown"));
+	CHECK_INT(missed_incidents(w), 0);
+	world_hush(w);
+	world_to(w, "2026-11-25 10:30"); /* and the next day is a day like any other */
+	CHECK(world_outcome(w, "R1", "2026-11-25", "missed"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_away_and_back_a_claim_ends_after_its_own_length_at_the_latest)
+{
+	for (int k = 0; k < WRONG; k++) {
+		char id[] = { 'C', (char)('0' + k), 0 };
+
+		world_clock_set(w, "2026-11-24 02:00");
+		world_hush(w);
+		if (k == 0)
+			staff(w);
+		world_resident(w, id, "daily 03:00-10:00 +30m", "P");
+		world_to(w, "10:40");
+		world_hush(w);
+		world_press(w, id, CHECKIN_TALK);
+		world_claim(w, id, "user:tanaka");
+		world_clock_set(w, wrong[k]);
+		CHECK(world_incident(w, id).claimed_until <= world_now(w) + 30 * MINUTE);
+		world_clock_set(w, "2026-11-24 10:41");
+		CHECK(world_incident(w, id).claimed_until <= world_now(w) + 30 * MINUTE);
+		world_to(w, "11:12");
+		CHECK_INT(world_incident(w, id).state, INCIDENT_OPEN);
+		world_hush(w);
+		CHECK(world_end_service(w, id, "moved"));
+	}
+}
+
+STORY("2026-11-24 02:00", rule_6_5_away_and_back_a_try_that_waits_goes_out_within_its_longest_wait)
+{
+	for (int k = 0; k < WRONG; k++) {
+		char id[] = { 'C', (char)('0' + k), 0 };
+
+		world_clock_set(w, "2026-11-24 09:00");
+		world_hush(w);
+		if (k == 0)
+			staff(w);
+		world_resident(w, id, "none", "P");
+		world_to(w, "10:39");
+		world_channel(w, "mail:tanaka@example.jp", WORLD_FAILS);
+		world_press(w, id, CHECKIN_HELP);
+		world_to(w, "10:40");
+		world_clock_set(w, wrong[k]);
+		world_pass(w, MINUTE);
+		world_clock_set(w, "2026-11-24 10:40");
+		world_channel(w, "mail:tanaka@example.jp", WORLD_TAKES);
+		world_pass(w, 10 * MINUTE);
+		world_told(w, "user:tanaka", "alert");
+		world_hush(w);
+		world_close(w, id, "user:tanaka", "false_alarm", "phone");
+		world_hush(w);
+	}
+}
+
+STORY("2026-11-24 02:00", rule_6_5_the_questions_of_a_pause_are_asked_from_now_after_a_clock_was_set_back)
+{
+	home(w);
+	world_clock_set(w, "2026-11-26 08:00");
+	world_hush(w);
+	CHECK(world_pause(w, "R1", "2026-11-26", "2026-11-30"));
+	world_clock_set(w, "2026-11-24 08:05");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "2026-11-25 08:04");
+	world_hush(w);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM incidents WHERE kind = 'pause'"), 0);
+	world_to(w, "2026-11-25 08:05"); /* a day after it was entered, as far as anybody can know */
+	CHECK_INT(world_count(w, "SELECT count(*) FROM incidents WHERE kind = 'pause'"), 1);
+	world_hush(w);
+	CHECK(world_end_service(w, "R1", "moved"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_questions_of_a_pause_that_a_wrong_clock_asked_are_asked_again_at_their_time)
+{
+	home(w);
+	CHECK(world_pause(w, "R1", "2026-11-24", "2026-11-26"));
+	world_clock_set(w, "2038-01-19 12:00");
+	world_hush(w);
+	world_clock_set(w, "2026-11-24 02:05");
+	world_hush(w);
+	world_answer(w, "pause", "R1", "user:tanaka");
+	world_hush(w);
+	world_to(w, "2026-11-26 09:00"); /* its last day */
+	CHECK_INT(
+		world_count(w, "SELECT count(*) FROM incidents WHERE kind = 'pause' AND opened_at > 1795500000000"), 2);
+	world_hush(w);
+	CHECK(world_end_service(w, "R1", "moved"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_clock_that_jumps_ahead_for_some_minutes_ends_no_service)
+{
+	home(w);
+	world_sql(w, "UPDATE residents SET ends = '2027-03-31', end_reason = 'moved' WHERE resident_id = 'R1'");
+	world_clock_set(w, "2038-01-19 12:00");
+	world_pass(w, 59 * MINUTE);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM residents WHERE ended_at IS NOT NULL"), 0);
+	world_clock_set(w, "2026-11-24 03:00");
+	world_hush(w);
+	world_to(w, "10:30");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_hush(w);
+	world_clock_set(w, "2038-01-19 12:00"); /* and if it really is that late */
+	world_pass(w, 61 * MINUTE);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM residents WHERE ended_at IS NOT NULL"), 1);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_task_of_a_day_done_by_a_wrong_clock_is_done_again_on_that_day)
+{
+	int64_t tomorrow = world_time(w, "2026-11-25 12:00") / DAY;
+
+	home(w);
+	CHECK(world_end_service(w, "R1", "moved"));
+	world_sql(w, "INSERT INTO daily_tasks (task, subject, day, done_at) VALUES ('unsigned', 'D1', 20782, 0)");
+	CHECK_INT(tomorrow, 20782);
+	world_clock_set(w, "2026-11-25 13:00");
+	world_hush(w);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM daily_tasks WHERE day = 20782"), 1);
+	world_clock_set(w, "2026-11-24 13:00");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM daily_tasks WHERE day = 20782"), 0);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_what_the_pages_count_by_time_is_cut_too)
+{
+	home(w);
+	world_clock_set(w, "2038-01-19 12:00");
+	world_hush(w);
+	world_sql(w,
+		"INSERT INTO sessions (hash, login, began_at, seen_at, address)"
+		" VALUES ('s', 'tanaka', 2147483647000, 2147483647000, '');"
+		"INSERT INTO throttles (key, failures, last_at) VALUES ('login:tanaka', 9, 2147483647000);"
+		"INSERT INTO setups (hash, made_at, until_at) VALUES ('x', 2147483647000, 2147483647000 + 86400000);"
+		"UPDATE users SET totp_step = 2147483647 / 30");
+	world_clock_set(w, "2026-11-24 08:00");
+	CHECK_INT(world_count(w, "SELECT seen_at FROM sessions"), world_now(w));
+	CHECK_INT(world_count(w, "SELECT began_at FROM sessions"), world_now(w));
+	CHECK_INT(world_count(w, "SELECT last_at FROM throttles"), world_now(w));
+	CHECK_INT(world_count(w, "SELECT until_at FROM setups"), world_now(w) + DAY);
+	CHECK_INT(world_count(w, "SELECT totp_step FROM users"), world_now(w) / 30000 + 1);
+	world_press(w, "R1", CHECKIN_OK);
+	world_pass(w, 2 * MINUTE); /* the question about our deafness until 2038 has closed */
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_what_was_closed_by_a_wrong_clock_was_closed_now)
+{
+	home(w);
+	world_clock_set(w, "2026-12-24 12:00");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_TALK);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+	world_clock_set(w, "2026-11-24 02:10");
+	CHECK_INT(world_incident(w, "R1").closed_at, world_now(w)); /* its links end seven days from here */
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_OK);
+}

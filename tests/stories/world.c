@@ -421,9 +421,11 @@ void world_stopped_until(struct world *w, const char *local)
 
 void world_clock_set(struct world *w, const char *local)
 {
+	int64_t was = w->now;
+
 	w->now = world_time(w, local);
 	assert_true(db_begin(w->store.db));
-	blind_clock_jumped(&w->watch, w->now);
+	blind_clock_jumped(&w->watch, w->now - was, w->now);
 	assert_true(db_commit(w->store.db));
 	world_turn(w);
 }

@@ -376,7 +376,7 @@ TEST(rule_6_a_clock_set_forward_is_a_blind_period)
 	street_with_R(DAILY);
 	at(DUE - HOUR);
 	CHECK(store_begin(&street.store));
-	blind_clock_jumped(W, DEAD);
+	blind_clock_jumped(W, DEAD - DUE + HOUR, DEAD);
 	CHECK(store_commit(&street.store));
 	CHECK_INT(number("SELECT to_at - from_at FROM blind_periods"), DEAD - DUE + HOUR);
 	echo(DEAD + 2 * SECOND);
@@ -389,13 +389,33 @@ TEST(rule_6_a_clock_set_forward_is_a_blind_period)
 	street_close();
 }
 
+TEST(it_is_calm_where_no_long_blind_period_ended_lately)
+{
+	street_open();
+	CHECK(blind_calm(W, DAY, NOON)); /* on the first start ever */
+	heard(NOON);
+	CHECK(blind_calm(W, DAY, NOON));
+	CHECK(!blind_calm(W, DAY, NOON + 16 * SECOND)); /* deaf now */
+	echo(NOON + MINUTE);
+	CHECK(blind_calm(W, DAY, NOON + MINUTE)); /* that was a short one */
+	CHECK(store_begin(&street.store));
+	blind_clock_jumped(W, 4000 * DAY, NOON + 4000 * DAY);
+	CHECK(store_commit(&street.store));
+	heard(NOON + 4000 * DAY + HOUR);
+	CHECK(!blind_calm(W, DAY, NOON + 4000 * DAY + HOUR));
+	CHECK(blind_calm(W, HOUR, NOON + 4000 * DAY + HOUR));
+	heard(NOON + 4001 * DAY);
+	CHECK(blind_calm(W, DAY, NOON + 4001 * DAY));
+	street_close();
+}
+
 TEST(rule_6_a_clock_set_back_is_a_blind_period_too_and_we_hear_again_at_once)
 {
 	street_open();
 	resident("R", DAILY, DUE + DAY); /* imported by a clock that was ahead */
 	heard(DUE + DAY);
 	CHECK(store_begin(&street.store));
-	blind_clock_jumped(W, DUE - HOUR);
+	blind_clock_jumped(W, -DAY - HOUR, DUE - HOUR);
 	CHECK(store_commit(&street.store));
 	CHECK_INT(blind_heard_until(W), DUE - HOUR);
 	CHECK_INT(number(PERIODS), 1);

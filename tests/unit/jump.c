@@ -41,6 +41,29 @@ TEST(a_jump_is_pending_until_it_was_dealt_with_and_then_none)
 	CHECK(!jump_look(&jump, NOW + DAY + SECOND, BOOT + SECOND));
 }
 
+TEST(a_pending_jump_says_how_far_the_clock_was_set_in_all)
+{
+	start(0);
+	jump_look(&jump, NOW - DAY, BOOT);
+	CHECK_INT(jump.by_ms, -DAY);
+	jump_look(&jump, NOW + DAY, BOOT);
+	CHECK_INT(jump.by_ms, DAY);
+	jump.pending = false;
+	jump_look(&jump, NOW + 3 * DAY, BOOT);
+	CHECK_INT(jump.by_ms, 2 * DAY);
+	start(NOW + DAY);
+	CHECK_INT(jump.by_ms, -DAY);
+}
+
+TEST(a_clock_behind_the_last_heartbeat_by_more_than_the_limit_is_behind)
+{
+	CHECK_INT(jump_behind_ms(NOW, 0, MINUTE), 0);
+	CHECK_INT(jump_behind_ms(NOW, NOW - DAY, MINUTE), 0);
+	CHECK_INT(jump_behind_ms(NOW, NOW + MINUTE, MINUTE), 0);
+	CHECK_INT(jump_behind_ms(NOW, NOW + MINUTE + 1, MINUTE), MINUTE + 1);
+	CHECK_INT(jump_behind_ms(0, NOW, MINUTE), NOW);
+}
+
 TEST(a_clock_that_is_slewed_for_long_never_jumps)
 {
 	start(0);
