@@ -112,8 +112,10 @@ bool call_add_pair(struct call *c, enum pair_kind kind, const char *name, const 
 		p->name = call_keep(c, strdup(name));
 		p->value = call_keep(c, strdup(value ? value : ""));
 	}
+	if (!p->name || !p->value)
+		return false; /* it is none */
 	c->pair_count++;
-	return p->name && p->value;
+	return true;
 }
 
 static const char *find_pair(const struct call *c, enum pair_kind kind, const char *name)
