@@ -10,6 +10,7 @@ import assert from 'node:assert/strict';
 import { anonymous, signIn } from './client.mjs';
 import { logins, password, people, press, startCouncil } from './council.mjs';
 import { atEnd } from './ending.mjs';
+import { sanitized } from './programs.mjs';
 import { answersIn, rawAnswer } from './raw.mjs';
 import { rows } from './store.mjs';
 import { cookies, follow } from './stream.mjs';
@@ -102,8 +103,8 @@ async function beginBodies(number, path, head, length) {
 
 /** The daemon's memory, in MB; of a sanitizer's build, which keeps what was freed, nothing can be said: 0. */
 function memory() {
-	const of = (file) => readFileSync(`/proc/${daemon.process.child.pid}/${file}`, 'utf8');
-	return /lib[a-z]+san/.test(of('maps')) ? 0 : Number(of('status').match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+	const status = readFileSync(`/proc/${daemon.process.child.pid}/status`, 'utf8');
+	return sanitized('mimamorid') ? 0 : Number(status.match(/VmRSS:\s+(\d+)/)[1]) / 1024;
 }
 
 test('a cookie or a key that is none opens no large body', async () => {
