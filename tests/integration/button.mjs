@@ -7,10 +7,14 @@ import { Process } from './processes.mjs';
 import { noSanitizerReport, program } from './programs.mjs';
 import { waitFor } from './wait.mjs';
 
-/** A button of this device id on a broker, started. `settings` go before the ones made here, as with the daemon. */
-export async function startButton({ broker, device, password, settings = {} }) {
+/**
+ * A button of this device id on a broker, started. `settings` go before the ones made here, and `around` is a command
+ * that becomes the button, as with the daemon; `start: false` leaves it to the test to start.
+ */
+export async function startButton({ broker, device, password, settings = {}, around, start = true }) {
 	const button = new Button(broker, device, password, settings);
-	await button.start();
+	if (start)
+		await button.start({ around });
 	return button;
 }
 
@@ -34,9 +38,10 @@ class Button {
 	}
 
 	/** Starts it (again, on the same spool: what was not answered is sent again). */
-	async start() {
+	async start({ around = [] } = {}) {
 		this.#said = this.log;
-		this.process = new Process('mimamori-button', program('mimamori-button'), ['--config', this.config]);
+		const [command, ...args] = [...around, program('mimamori-button'), '--config', this.config];
+		this.process = new Process('mimamori-button', command, args);
 		this.wanted = true;
 		atEnd(() => this.stop());
 	}

@@ -2,20 +2,11 @@
 // to the store before the daemon starts, as the rules would have left it.
 import { DatabaseSync } from 'node:sqlite';
 
+import { dice } from './dice.mjs';
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-/** The same numbers each time, between 0 and 1. */
-function dice(seed) {
-	let state = seed >>> 0 || 1;
-	return () => {
-		state ^= state << 13;
-		state ^= state >>> 17;
-		state ^= state << 5;
-		return (state >>> 0) / 2 ** 32;
-	};
-}
 
 /**
  * Gives residents so many days up to yesterday, with a window from 3 to 10 o'clock: presses around an hour of their

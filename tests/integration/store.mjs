@@ -33,6 +33,16 @@ export function stored(daemon) {
 	return rows(daemon, 'SELECT id FROM checkins ORDER BY seq').map((row) => row.id);
 }
 
+/** All that the store says of a resident, to be read by who looks for a fault. */
+export function story(daemon, resident) {
+	const incidents = 'WHERE incident_id IN (SELECT id FROM incidents WHERE resident_id = ?)';
+	const parts = ['residents', 'expectations', 'incidents'].map((table) => `${table} WHERE resident_id = ?`);
+	return [...parts, `timeline ${incidents}`, `notifications ${incidents}`]
+		.flatMap((of) => rows(daemon, `SELECT * FROM ${of}`, resident))
+		.map((row) => JSON.stringify(row))
+		.join('\n');
+}
+
 /** Another program that holds the store's lock until it is let go: call what this gives. */
 export function holdStore(daemon) {
 	const database = opened(daemon);
