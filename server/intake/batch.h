@@ -10,10 +10,11 @@
 #include "server/intake/decode.h"
 #include "server/watch/watch.h"
 
-enum {
-	BATCH_FULL = 500,  /* reading stops here */
-	BATCH_ROOM = 1024, /* a read may bring some more than asked for */
-};
+#ifndef BATCH_FULL     /* `make bench` builds a daemon beside it that commits each message: 1 */
+#define BATCH_FULL 500 /* reading stops here */
+#endif
+
+enum { BATCH_ROOM = 1024 }; /* a read may bring some more than asked for */
 
 struct batch {
 	size_t count;
