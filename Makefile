@@ -8,7 +8,13 @@ VERSION   = 0.1.0
 PACKAGES  = libmosquitto sqlite3 libcurl libmicrohttpd libcjson inih libsodium liboath libqrencode
 WARNINGS  = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wno-unknown-warning-option -Wno-format-truncation -Werror
 CPPFLAGS += -I. -D_GNU_SOURCE -DMIMAMORI_VERSION='"$(VERSION)"'
-COMPILE   = $(CC) -std=c11 -pthread -fstack-protector-strong $(WARNINGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP
+# What makes a mistake of ours hard to exploit. Fortified calls need an optimizer, and would hide errors from sanitizers.
+machine  := $(shell $(CC) -dumpmachine)
+HARDENING = -fPIE -fstack-protector-strong -fstack-clash-protection -Werror=format-security \
+	$(if $(filter x86_64-%,$(machine)),-fcf-protection) $(if $(filter aarch64-%,$(machine)),-mbranch-protection=standard) \
+	$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),$(if $(findstring -fsanitize,$(CFLAGS))$(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3))
+HARD_LINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+COMPILE   = $(CC) -std=c11 -pthread $(HARDENING) $(WARNINGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP
 LIBS      = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 # The rooms. Each may use those named after it in `uses_`, and nothing else.
@@ -75,7 +81,7 @@ $(ui_out)/%.o: $(ui_out)/%.s
 	@$(CC) -c $< -o $@
 $(BUILD)/web.a: $(ui_out)/asset_bytes.o $(ui_out)/asset_list.o
 
-LINK = $(CC) -pthread $(CFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) $(LIBS) -o $@
+LINK = $(CC) -pthread $(HARD_LINK) $(CFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) $(LIBS) -o $@
 
 daemon = main daemon link handover housekeeping
 $(BUILD)/mimamorid: $(daemon:%=$(BUILD)/server/%.o) $(call archives,daemon)
@@ -87,6 +93,7 @@ $(BUILD)/mimamori-button: $(BUILD)/device/button/main.o $(call archives,button)
 
 # Tests: one program a file, linked with the room it tests and what that room uses.
 include tests/tests.mk
+include tests/bench/bench.mk
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -96,17 +103,19 @@ build_packages    = gcc libc6-dev make pkg-config libmosquitto-dev libsqlite3-de
 	liboath-dev libqrencode-dev nodejs npm util-linux
 broker_packages   = $(build_packages) mosquitto procps tzdata
 run_packages      = $(broker_packages) python3 python3-aiosmtpd
-test_packages     = $(broker_packages) libcmocka-dev openssl sqlite3 chromium chromium-l10n fonts-noto-cjk poppler-utils
-lint_packages     = $(build_packages) libcmocka-dev clang clang-format clang-tidy
+test_packages     = $(broker_packages) libcmocka-dev libseccomp-dev systemd openssl sqlite3 faketime chromium chromium-l10n fonts-noto-cjk poppler-utils
+bench_packages    = mosquitto-clients prometheus-alertmanager sqlite3 g++ python3
+lint_packages     = $(build_packages) libcmocka-dev libseccomp-dev clang clang-format clang-tidy
 coverage_packages = gcovr
+fuzz_packages     = $(build_packages) clang libclang-rt-14-dev llvm
 
 all: ## builds the programs into build/ (the default)
 clean: ## removes what was built
-	rm -rf $(BUILD) build-sanitize build-clang build-coverage
+	rm -rf $(BUILD) build-sanitize build-clang build-coverage build-fuzz
 
 deps: ## installs what building needs
 	@tests/deps $(build_packages)
-run-deps test-deps lint-deps coverage-deps: %-deps:
+run-deps test-deps bench-deps lint-deps coverage-deps fuzz-deps: %-deps:
 	@tests/deps $($*_packages)
 
 MQTT_PORT ?= 18830
@@ -124,6 +133,7 @@ install: all ## installs programs and unit files below DESTDIR and prefix
 	install -m 755 $(programs) $(DESTDIR)$(bindir)
 	sed 's|@bindir@|$(bindir)|' server/mimamorid.service >$(DESTDIR)$(units)/mimamorid.service
 	sed 's|@bindir@|$(bindir)|' device/button/mimamori-button.service >$(DESTDIR)$(units)/mimamori-button.service
+	install -m 644 server/broker/mimamori-broker.path server/broker/mimamori-broker.service $(DESTDIR)$(units)
 	install -m 644 server/broker/mimamori.conf server/broker/mimamori.acl $(DESTDIR)$(prefix)/share/mimamori
 
 # Programs of the tests' own Node come from npm, under tests/ only, and only when the lock changed.
@@ -137,15 +147,40 @@ $(node_parts): tests/package-lock.json | test-deps
 	@touch $@
 
 test: test-deps $(node_parts) ## installs what is missing, builds, runs every test
-	@$(MAKE) --no-print-directory -j$$(nproc) all unit
-	@MIMAMORI_BUILD=$(abspath $(BUILD)) tests/run $(unit_tests) $(story_tests) $(integration_tests) $(browser_tests)
+	@$(MAKE) --no-print-directory -j$$(nproc) all unit fuzzers
+	@MIMAMORI_BUILD=$(abspath $(BUILD)) tests/run $(unit_tests) $(story_tests) $(power_tests) $(fuzz_tests) $(integration_tests) $(browser_tests)
 
 # Programs of our own Node tests outside `make test`.
 run_node = MIMAMORI_BUILD=$(abspath $(BUILD)) tests/node_modules/node-linux-*/bin/node --no-warnings --test-force-exit
 
-bench: test-deps $(node_parts) ## how fast, beside a yardstick of the same minute
-	@$(MAKE) --no-print-directory -j$$(nproc) all
-	@$(run_node) --test-reporter=spec tests/bench/web.mjs
+# The Node-RED that we are measured beside. Its SQLite is built here where npm has none built for this machine.
+bench_parts = tests/bench/node_modules/.installed
+$(bench_parts): tests/bench/package-lock.json | bench-deps
+	@echo "installing Node-RED to be measured beside" >&2
+	@cd $(<D) && if [ -e /usr/include/node/node_api.h ]; then export npm_config_nodedir=/usr; fi && \
+		npm ci --no-audit --no-fund --no-progress --loglevel=error
+	@touch $@
+
+bench: test-deps bench-deps $(node_parts) $(bench_parts) ## how fast, beside yardsticks of the same minute (PARTS="press mail": only those)
+	@$(MAKE) --no-print-directory -j$$(nproc) all bench-programs
+	@PARTS="$(PARTS)" $(run_node) --test-reporter=spec tests/bench/run.mjs
+
+# Attacks that last: each part is a target soak-PART of its own.
+soaks  = kills power garbage starved
+KILLS ?= 10000
+soak: test-deps $(node_parts) ## attacks for long: 10,000 kills, power cuts, bad disks, no memory, a million messages of garbage (KILLS=1000; PARTS="kills": only those)
+	@$(MAKE) --no-print-directory -j$$(nproc) all unit
+	@for part in $(or $(PARTS),$(soaks)); do $(MAKE) --no-print-directory soak-$$part || exit; done
+soak-kills:
+	@KILLS=$(KILLS) $(run_node) --test-reporter=spec tests/soak/kills.mjs
+soak-garbage:
+	@GARBAGE_MESSAGES=$(or $(GARBAGE_MESSAGES),1000000) $(run_node) --test-reporter=spec tests/integration/garbage.test.mjs
+soak-starved:
+	@STARVED=long $(run_node) --test-reporter=spec tests/integration/starved.test.mjs
+soak-power:
+	@export MIMAMORI_SEED=$${SEED:-$$(date +%s)}; \
+	MIMAMORI_CUTS=5000 $(BUILD)/tests/power/store_cut && MIMAMORI_CUTS=100000 $(BUILD)/tests/power/spool_cut && \
+	MIMAMORI_CUTS=0 $(BUILD)/tests/power/store_faults && MIMAMORI_CUTS=1000 $(BUILD)/tests/power/memory_out
 
 pictures: test-deps $(node_parts) ## makes the pictures of docs/ anew
 	@$(MAKE) --no-print-directory -j$$(nproc) all
@@ -155,22 +190,29 @@ sanitize: ## the same, built with the address and undefined behaviour sanitizers
 	@UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory test BUILD=build-sanitize \
 		CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
 
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= $(fuzz_names)
+fuzz: fuzz-deps ## feeds each decoder what libFuzzer makes up, 60 s each (FUZZ_SECONDS=600, FUZZ_TARGETS="csv import")
+	@$(MAKE) --no-print-directory -j$$(nproc) fuzzers BUILD=build-fuzz CC=clang FUZZ_MAIN= FUZZ_LDFLAGS=-fsanitize=fuzzer \
+		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(FUZZ_TARGETS:%=build-fuzz/tests/fuzz/%)
+
 coverage: test-deps coverage-deps ## the same, and which lines of our own code no test ran
 	@$(MAKE) --no-print-directory test BUILD=build-coverage CFLAGS="-O0 -g --coverage"
 	@gcovr --object-directory build-coverage --exclude 'tests/' --exclude-unreachable-branches
 
-c_sources = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories,$(dir)/*.c)))
-c_headers = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories,$(dir)/*.h)))
+c_sources = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories tests/power tests/integration tests/fuzz tests/bench,$(dir)/*.c)))
+c_headers = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories tests/power tests/integration tests/fuzz tests/bench,$(dir)/*.h)))
 
 lint: SHELL = /bin/bash
 lint: lint-deps $(node_parts) ## format, clang-tidy, a build with clang and the same warnings, and eslint
 	@clang-format --dry-run --Werror $(c_sources) $(c_headers)
 	@tests/node_modules/node-linux-*/bin/node tests/node_modules/eslint/bin/eslint.js --config tests/eslint.config.mjs $(ui) tests
-	@$(MAKE) --no-print-directory -j$$(nproc) all unit CC=clang BUILD=build-clang
+	@$(MAKE) --no-print-directory -j$$(nproc) all unit fuzzers CC=clang BUILD=build-clang
 	@set -o pipefail; printf '%s\n' $(c_sources) | \
 		xargs -P$$(nproc) -I{} clang-tidy --quiet {} -- -std=c11 $(CPPFLAGS) 2>&1 | sed '/ warnings* generated\.$$/d'
 
 help: ## names the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: all clean run install deps run-deps test-deps lint-deps coverage-deps test bench pictures sanitize coverage lint help
+.PHONY: all clean run install deps run-deps test-deps bench-deps lint-deps coverage-deps test bench soak soak-kills soak-power soak-garbage pictures sanitize coverage lint help fuzz fuzz-deps
