@@ -45,6 +45,19 @@ static size_t take(struct query *q, struct vigil *list, size_t most)
 
 static const char find_sql[] = "SELECT " VIGIL RECORD " FROM residents WHERE resident_id = $1";
 
+static const char channels_sql[] = "SELECT channels FROM residents WHERE resident_id = $1";
+
+bool residents_channels(struct store *s, const char *resident_id, char *channels, size_t size)
+{
+	struct query *q = db_query(s->db, channels_sql, V(resident_id));
+	bool found = db_step(q);
+
+	if (found)
+		db_copy(q, 0, channels, size);
+	db_done(q);
+	return found;
+}
+
 bool residents_find(struct store *s, const char *resident_id, struct resident *r)
 {
 	struct query *q = db_query(s->db, find_sql, V(resident_id));

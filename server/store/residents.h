@@ -43,6 +43,7 @@ struct resident {
 };
 
 bool residents_find(struct store *s, const char *resident_id, struct resident *r);
+bool residents_channels(struct store *s, const char *resident_id, char *channels, size_t size); /* only these */
 
 /* The vigils whose look of this kind is due up to `until`, earliest first; how many (at most `most`). */
 size_t residents_looks(struct store *s, enum look look, int64_t until, struct vigil *list, size_t most);

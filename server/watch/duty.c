@@ -1,4 +1,5 @@
 /* duty - who counts as `staff` now. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/clock.h"
@@ -100,11 +101,63 @@ static size_t next_page(struct watch *w, char after[LOGIN], struct user page[PAG
 	return n;
 }
 
+void duty_roster_begin(struct watch *w, struct roster *roster, int64_t now)
+{
+	*roster = (struct roster){ .now = now };
+	w->roster = roster;
+}
+
+void duty_roster_end(struct watch *w)
+{
+	free(w->roster->list);
+	w->roster = NULL;
+}
+
+static void add_to_roster(struct roster *r, const struct user *u)
+{
+	if (r->count == r->room) {
+		r->room = r->room ? 2 * r->room : PAGE;
+		r->list = realloc(r->list, r->room * sizeof(*r->list));
+		if (!r->list)
+			fatal("error=\"out of memory\"");
+	}
+	r->list[r->count++] = *u;
+}
+
+static void fill_roster(struct watch *w, struct roster *r)
+{
+	struct user page[PAGE];
+	char after[LOGIN] = "";
+	size_t count;
+
+	while ((count = next_page(w, after, page)) > 0)
+		for (size_t k = 0; k < count; k++)
+			if (duty_has(w, &page[k], r->now))
+				add_to_roster(r, &page[k]);
+	r->known = db_status(w->store->db) == DB_FINE;
+}
+
+static size_t from_roster(const struct roster *r, const char *district, struct user *list, size_t most)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < r->count && n < most; k++)
+		if (duty_covers(&r->list[k], district))
+			list[n++] = r->list[k];
+	return n;
+}
+
 size_t duty_staff(struct watch *w, const char *district, int64_t now, struct user *list, size_t most)
 {
 	struct user page[PAGE];
 	char after[LOGIN] = "";
 	size_t count, n = 0;
+
+	if (w->roster && w->roster->now == now) {
+		if (!w->roster->known)
+			fill_roster(w, w->roster);
+		return from_roster(w->roster, district, list, most);
+	}
 
 	while ((count = next_page(w, after, page)) > 0)
 		for (size_t k = 0; k < count && n < most; k++)

@@ -14,6 +14,18 @@ enum { DUTY_MOST = 256 }; /* users on duty at once for a district, at most */
 
 /* Users on duty now for the district ("" any), with a channel, not away; how many. */
 size_t duty_staff(struct watch *w, const char *district, int64_t now, struct user *list, size_t most);
+/*
+ * Who is on duty at `now` is asked once, and not for each incident of a morning: from a transaction's begin to its end,
+ * in which nobody else can change a user. `roster` is the caller's, and empty.
+ */
+struct roster {
+	int64_t now;
+	bool known;
+	struct user *list; /* of all districts */
+	size_t count, room;
+};
+void duty_roster_begin(struct watch *w, struct roster *roster, int64_t now);
+void duty_roster_end(struct watch *w);
 bool duty_has(struct watch *w, const struct user *u, int64_t now); /* is this user on duty? */
 /* When the duty ends that this user is on, `latest` where that is later; `latest` too for who is not on duty. */
 int64_t duty_until(struct watch *w, const struct user *u, int64_t now, int64_t latest);

@@ -14,6 +14,7 @@
 #include "server/store/expectations.h"
 #include "server/store/timeline.h"
 #include "server/watch/blind.h"
+#include "server/watch/duty.h"
 #include "server/watch/expectation.h"
 #include "server/watch/incident.h"
 #include "server/watch/pause.h"
@@ -228,11 +229,13 @@ static bool run_looks(struct watch *w, enum look kind, const struct hearing *h)
 {
 	struct vigil list[LOOKS_A_TURN];
 	int64_t until = kind == LOOK_DEADLINE && h->gate <= h->until ? h->gate - 1 : h->until;
+	struct roster roster;
 	size_t n;
 
 	/* Most turns have nothing to do, and then need no lock on the store. */
 	if (residents_looks(w->store, kind, until, list, 1) == 0 || !store_begin(w->store))
 		return false;
+	duty_roster_begin(w, &roster, h->now);
 	n = residents_looks(w->store, kind, until, list, LOOKS_A_TURN);
 	for (size_t k = 0; k < n; k++) {
 		struct vigil v = list[k];
@@ -246,6 +249,7 @@ static bool run_looks(struct watch *w, enum look kind, const struct hearing *h)
 		if (!looked || !kept)
 			put_off(w, &list[k], h->now);
 	}
+	duty_roster_end(w);
 	return (store_commit(w->store) || db_again(w->store->db)) && n > 0;
 }
 

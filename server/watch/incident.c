@@ -223,6 +223,7 @@ static void who_waits(struct watch *w, int64_t now, bool *deaf, int64_t *gate)
 static bool run_steps(struct watch *w, int64_t now)
 {
 	int64_t ids[BATCH], gate;
+	struct roster roster;
 	struct incident i;
 	bool deaf;
 	size_t n;
@@ -231,6 +232,7 @@ static bool run_steps(struct watch *w, int64_t now)
 	n = incidents_due(w->store, now, deaf, gate, ids, BATCH);
 	if (!n || !store_begin(w->store))
 		return false;
+	duty_roster_begin(w, &roster, now);
 	for (size_t k = 0; k < n; k++) {
 		db_save(w->store->db);
 		if (incidents_find(w->store, ids[k], &i) && i.next_step_at && i.next_step_at <= now)
@@ -240,6 +242,7 @@ static bool run_steps(struct watch *w, int64_t now)
 			incidents_put_off(w->store, ids[k], now + MINUTE);
 		}
 	}
+	duty_roster_end(w);
 	return (store_commit(w->store) && n == BATCH) || db_again(w->store->db);
 }
 

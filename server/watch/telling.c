@@ -47,7 +47,6 @@ void telling_channels(struct watch *w, const char *person, char *channels, size_
 {
 	struct watcher watcher;
 	struct user user;
-	struct resident resident;
 	size_t used;
 
 	channels[0] = '\0';
@@ -55,11 +54,15 @@ void telling_channels(struct watch *w, const char *person, char *channels, size_
 		snprintf(channels, size, "%s", watcher.channels);
 	} else if (person_user(person) && users_find(w->store, person_user(person), &user)) {
 		snprintf(channels, size, "%s", user.channels);
-	} else if (person_resident(person) && residents_find(w->store, person_resident(person), &resident)) {
-		addresses_devices(w->store, resident.resident_id, channels, size - sizeof(resident.channels));
+	} else if (person_resident(person)) {
+		char own[sizeof(((struct resident *)0)->channels)];
+
+		if (!residents_channels(w->store, person_resident(person), own, sizeof(own)))
+			return;
+		addresses_devices(w->store, person_resident(person), channels, size - sizeof(own));
 		used = strlen(channels);
-		if (resident.channels[0])
-			snprintf(channels + used, size - used, "%s%s", used ? " " : "", resident.channels);
+		if (own[0])
+			snprintf(channels + used, size - used, "%s%s", used ? " " : "", own);
 	}
 }
 

@@ -25,6 +25,7 @@ struct watch {
 	struct {
 		char who[80], address[64];
 	} acting;                /* for the audit: who acts through a page, and from where; "" whom the rule names */
+	struct roster *roster;   /* duty.h; NULL: who is on duty is asked each time */
 	int64_t complained_at;   /* when an error line last said that nobody hears */
 	int64_t deaf_checked_at; /* when it was last asked whom our deafness concerns; saves work, decides nothing */
 };
