@@ -19,9 +19,10 @@
 #include "server/watch/blind.h"
 
 #define TURN_WAIT     SECOND
-#define STOP_LOOK_MS  20                           /* at an end: whether the calls of the web are through */
-#define DUE_AGAIN_MS  10                           /* what is due and could not be done yet (a busy store) */
-#define STORE_CACHE   16384                        /* KiB, of the loop: a batch's pages, also of a large city */
+#define STOP_LOOK_MS  20    /* at an end: whether the calls of the web are through */
+#define WATCH_EACH_MS 5     /* what is due is looked for, where each press is a turn of its own */
+#define DUE_AGAIN_MS  10    /* what is due and could not be done yet (a busy store) */
+#define STORE_CACHE   16384 /* KiB, of the loop: a batch's pages, also of a large city */
 #define LOG_MOST      (INT64_C(256) * 1024 * 1024) /* of the write-ahead log: then it is truncated */
 #define DRAIN_LONGEST 1500                         /* ms, for a batch in hand */
 #define CALLS_LONGEST 5000                         /* ms, for calls of the web under way while we still hear */
@@ -207,6 +208,8 @@ void daemon_wait(struct daemon *d)
 		ms = d->watchdog_ms;
 	if (d->more && !intake_holds(d->intake))
 		ms = 0;
+	if (d->unwatched && ms > WATCH_EACH_MS)
+		ms = WATCH_EACH_MS;
 	if (d->again && ms > DUE_AGAIN_MS)
 		ms = DUE_AGAIN_MS;
 	if (d->stop_by && ms > STOP_LOOK_MS)
@@ -260,6 +263,15 @@ static void each_second(struct daemon *d, int64_t boot)
 	shorten_log(d);
 }
 
+bool daemon_watches(struct daemon *d, int64_t now, int64_t boot)
+{
+	d->unwatched = now < d->due_at && !d->more && !d->again && !d->store.posted && boot >= d->watched_at &&
+		       boot - d->watched_at < WATCH_EACH_MS;
+	if (!d->unwatched)
+		d->watched_at = boot;
+	return !d->unwatched;
+}
+
 void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot)
 {
 	d->more = d->more && db_status(d->store.db) == DB_FINE;
@@ -268,7 +280,8 @@ void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot)
 	if (d->store.posted)
 		notify_poke(d->notify); /* not for each press: it would ask the store, too */
 	d->store.posted = false;
-	d->due_at = watch_next_due(&d->watch, now);
+	if (!d->unwatched)
+		d->due_at = watch_next_due(&d->watch, now);
 	d->health.turned_at = boot;
 	d->health.turns++;
 	feed_watchdog(d, boot, notify_turned_at(d->notify));

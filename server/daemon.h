@@ -38,6 +38,8 @@ struct daemon {
 	int64_t stop_by; /* clock_boot: the web is closed, its calls under way have until then; 0: it serves */
 
 	int64_t due_at;                 /* the next stored time, as of the last turn */
+	int64_t watched_at;             /* when a turn last looked for what is due, by clock_boot */
+	bool unwatched;                 /* the last turn did not */
 	bool more;                      /* the last turn left something due */
 	bool again;                     /* and somebody else held the store's lock */
 	uint64_t turned_away;           /* how often that was so far */
@@ -53,6 +55,11 @@ int daemon_start(struct daemon *d, const char *config);
 void daemon_wait(struct daemon *d);
 /* A jump of the clock is a blind period. False: it is not in the store yet, so nothing may be judged by this clock. */
 bool daemon_check_clock(struct daemon *d, int64_t now, int64_t boot);
+/*
+ * Whether this turn looks for what is due: where a stored time has come or something was told, else each 5 ms, for each
+ * press may be a turn of its own, and hardly any makes something due.
+ */
+bool daemon_watches(struct daemon *d, int64_t now, int64_t boot);
 /* After a turn: pokes notify, looks at the next stored time, tells the supervisor, keeps the store's log short. */
 void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot);
 /*

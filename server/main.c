@@ -61,7 +61,8 @@ static int serve(const char *config, char **argv)
 		handover_run(d.handover, intake_link(d.intake));
 		intake_run(d.intake, now, boot, d.due_at);
 		/* Looks, steps, leases and pauses that are due become rows. */
-		d.more = sound && watch_run(&d.watch, now);
+		if (daemon_watches(&d, now, boot))
+			d.more = sound && watch_run(&d.watch, now);
 		daemon_end_turn(&d, now, boot);
 	}
 	bool ended = daemon_stop(&d);
