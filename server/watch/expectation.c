@@ -20,7 +20,7 @@
 #include "server/watch/pause.h"
 #include "server/watch/telling.h"
 
-enum { LOOKS_A_TURN = 200 }; /* of each kind, in one transaction */
+enum { LOOKS_A_TURN = 100 }; /* of each kind, in one transaction: acks wait for it, some milliseconds */
 
 #define TOLD_LONGEST (31 * DAY)
 

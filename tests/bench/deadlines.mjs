@@ -14,7 +14,7 @@ import { alternately, figure, gate } from './gates.mjs';
 import { million, residents } from './million.mjs';
 import { beside, resting, serving, startPressing, tool } from './setting.mjs';
 
-const group = 200; // of the daemon: server/watch/expectation.c
+const group = 100; // of the daemon: server/watch/expectation.c
 let city;
 let folder;
 
