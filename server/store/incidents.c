@@ -210,13 +210,9 @@ static const char until_sql[] =
 	" ELSE $1 + (claimed_until - claimed_at) * 2 / 3 END"
 	" WHERE state <> 'closed' AND (ladder_at > $1 OR fired_at > $1 OR claimed_at > $1)";
 
-/* A watcher's link lives on for so long after it closed. */
-static const char closed_until_sql[] = "UPDATE incidents SET closed_at = $1 WHERE closed_at > $1";
-
 void incidents_until(struct store *s, int64_t now)
 {
 	db_run(s->db, until_sql, V(now));
-	db_run(s->db, closed_until_sql, V(now));
 }
 
 static const char forgotten_sql[] =

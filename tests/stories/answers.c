@@ -117,6 +117,19 @@ STORY("2026-11-24 02:00", a_link_nobody_made_is_none)
 	CHECK_INT(say(w, "t2", PHONE, ANSWER_GO), REFUSED_NOT_YOURS);
 }
 
+/* Closed by a clock that was far ahead: by its time the link would live until then. */
+STORY("2026-11-24 02:00", a_link_to_what_was_closed_in_a_time_to_come_is_over)
+{
+	w1_has_the_link(w);
+	world_press(w, "R1", CHECKIN_OK);
+	world_hush(w);
+	CHECK_INT(look(w, "t1", PHONE).state, ANSWER_OPEN);
+	world_sql(w, "UPDATE incidents SET closed_at = closed_at + 30000"); /* set right by half a minute */
+	CHECK_INT(look(w, "t1", PHONE).state, ANSWER_OPEN);
+	world_sql(w, "UPDATE incidents SET closed_at = closed_at + 86400000");
+	CHECK_INT(look(w, "t1", PHONE).state, ANSWER_DEAD);
+}
+
 STORY("2026-11-24 02:00", it_asks_who_reads_it_and_belongs_to_the_first_browser_that_says_yes)
 {
 	struct answer a;
