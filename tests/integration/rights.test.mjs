@@ -123,5 +123,5 @@ test('of several front servers the last one says who called', async () => {
 		sent.end(JSON.stringify({ login: 'forwarded', password: wrong }));
 	});
 	assert.equal(status, 401);
-	assert.equal(rows(daemon, "SELECT address FROM audit WHERE subject = 'forwarded'")[0].address, '198.51.100.77');
+	assert.equal(rows(daemon, "SELECT address FROM audit WHERE what = 'sign_in_failed' ORDER BY id DESC LIMIT 1")[0].address, '198.51.100.77');
 });
