@@ -148,7 +148,7 @@ $(node_parts): tests/package-lock.json | test-deps
 
 test: test-deps $(node_parts) ## installs what is missing, builds, runs every test
 	@$(MAKE) --no-print-directory -j$$(nproc) all unit fuzzers
-	@MIMAMORI_BUILD=$(abspath $(BUILD)) tests/run $(unit_tests) $(story_tests) $(power_tests) $(fuzz_tests) $(integration_tests) $(browser_tests)
+	@MIMAMORI_BUILD=$(abspath $(BUILD)) tests/run $(simulation_tests) $(unit_tests) $(story_tests) $(power_tests) $(fuzz_tests) $(integration_tests) $(browser_tests)
 
 # Programs of our own Node tests outside `make test`.
 run_node = MIMAMORI_BUILD=$(abspath $(BUILD)) tests/node_modules/node-linux-*/bin/node --no-warnings --test-force-exit
@@ -166,9 +166,9 @@ bench: test-deps bench-deps $(node_parts) $(bench_parts) ## how fast, beside yar
 	@PARTS="$(PARTS)" $(run_node) --test-reporter=spec tests/bench/run.mjs
 
 # Attacks that last: each part is a target soak-PART of its own.
-soaks  = kills power garbage starved
+soaks  = kills power garbage starved simulation
 KILLS ?= 10000
-soak: test-deps $(node_parts) ## attacks for long: 10,000 kills, power cuts, bad disks, no memory, a million messages of garbage (KILLS=1000; PARTS="kills": only those)
+soak: test-deps $(node_parts) ## attacks for long: 10,000 kills, power cuts, bad disks, no memory, a million messages of garbage, years of a town (KILLS=1000; PARTS="kills": only those)
 	@$(MAKE) --no-print-directory -j$$(nproc) all unit
 	@for part in $(or $(PARTS),$(soaks)); do $(MAKE) --no-print-directory soak-$$part || exit; done
 soak-kills:
@@ -181,6 +181,11 @@ soak-power:
 	@export MIMAMORI_SEED=$${SEED:-$$(date +%s)}; \
 	MIMAMORI_CUTS=5000 $(BUILD)/tests/power/store_cut && MIMAMORI_CUTS=100000 $(BUILD)/tests/power/spool_cut && \
 	MIMAMORI_CUTS=0 $(BUILD)/tests/power/store_faults && MIMAMORI_CUTS=1000 $(BUILD)/tests/power/memory_out
+SEEDS ?= 10
+soak-simulation:
+	@first=$${SEED:-$$(date +%s)}; for seed in $$(seq $$first $$((first + $(SEEDS) - 1))); do \
+		$(BUILD)/tests/simulation/tokyo --seed $$seed --residents 2000 && \
+		$(BUILD)/tests/simulation/berlin --seed $$seed --residents 2000 || exit; done
 
 pictures: test-deps $(node_parts) ## makes the pictures of docs/ anew
 	@$(MAKE) --no-print-directory -j$$(nproc) all
@@ -201,8 +206,8 @@ coverage: test-deps coverage-deps ## the same, and which lines of our own code n
 	@$(MAKE) --no-print-directory test BUILD=build-coverage CFLAGS="-O0 -g --coverage"
 	@gcovr --object-directory build-coverage --exclude 'tests/' --exclude-unreachable-branches
 
-c_sources = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories tests/power tests/integration tests/fuzz tests/bench,$(dir)/*.c)))
-c_headers = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories tests/power tests/integration tests/fuzz tests/bench,$(dir)/*.h)))
+c_sources = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories tests/simulation tests/power tests/integration tests/fuzz tests/bench,$(dir)/*.c)))
+c_headers = $(sort $(wildcard $(foreach dir,common server server/* device/* tests/unit tests/stories tests/simulation tests/power tests/integration tests/fuzz tests/bench,$(dir)/*.h)))
 
 lint: SHELL = /bin/bash
 lint: lint-deps $(node_parts) ## format, clang-tidy, a build with clang and the same warnings, and eslint
@@ -215,4 +220,4 @@ lint: lint-deps $(node_parts) ## format, clang-tidy, a build with clang and the 
 help: ## names the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: all clean run install deps run-deps test-deps bench-deps lint-deps coverage-deps test bench soak soak-kills soak-power soak-garbage pictures sanitize coverage lint help fuzz fuzz-deps
+.PHONY: all clean run install deps run-deps test-deps bench-deps lint-deps coverage-deps test bench soak soak-kills soak-power soak-garbage soak-simulation pictures sanitize coverage lint help fuzz fuzz-deps

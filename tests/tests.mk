@@ -35,6 +35,15 @@ $(filter-out %/spool_cut,$(power_tests)): $(patsubst %,$(BUILD)/tests/power/%.o,
 $(filter-out %/spool_cut,$(power_tests)): LDFLAGS += -Wl,--wrap=db_begin,--wrap=db_commit
 $(BUILD)/tests/power/spool_cut: $(call archives,button)
 
+# A year of a town beside a model of the rules (tests/simulation/simulation.c), between our store and SQLite to kill us.
+simulations      = tokyo berlin
+simulation_tests = $(simulations:%=$(BUILD)/tests/simulation/%)
+simulation_parts = simulation draw acts compare system town calendar model model_residents model_incidents model_ladder model_tellings model_hearing
+
+$(simulation_tests): $(BUILD)/tests/simulation/%: $(BUILD)/tests/simulation/%.o $(simulation_parts:%=$(BUILD)/tests/simulation/%.o) $(call archives,intake)
+	@echo '  LD $@'; $(LINK)
+$(simulation_tests): LDFLAGS += -Wl,--wrap=sqlite3_step,--wrap=sqlite3_exec
+
 # Lets the test stand between the spool and the disk.
 $(BUILD)/tests/unit/button_spool: LDFLAGS += -Wl,--wrap=openat,--wrap=write,--wrap=fsync,--wrap=renameat,--wrap=unlinkat
 
@@ -55,7 +64,7 @@ $(slow): tests/integration/slow.c
 	@mkdir -p $(@D)
 	@echo '  LD $@'; $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE -O2 -g -fPIC -shared $< -o $@
 
-unit: $(unit_tests) $(story_tests) $(power_tests) $(fatal_call) $(confine) $(slow)
+unit: $(unit_tests) $(story_tests) $(simulation_tests) $(power_tests) $(fatal_call) $(confine) $(slow)
 .PHONY: unit
 
 # Fuzz targets by the room they link with (tests/fuzz/NAME.c). Without libFuzzer they replay what was kept (replay.c);
