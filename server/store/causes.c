@@ -10,6 +10,14 @@ bool causes_add(struct store *s, const struct cause *c)
 		       V0(c->checkin_seq), V(c->at), V0(c->counts_from_at)) == 1;
 }
 
+static const char detach_sql[] = "UPDATE causes SET expectation_id = NULL WHERE expectation_id = $1 AND incident_id IN"
+				 " (SELECT id FROM incidents WHERE state = 'closed')";
+
+bool causes_detach(struct store *s, int64_t expectation_id)
+{
+	return db_run(s->db, detach_sql, V(expectation_id)) == 1;
+}
+
 static const char of_sql[] =
 	"SELECT id, incident_id, kind, expectation_id, checkin_seq, at, counts_from_at, answered_at"
 	" FROM causes WHERE incident_id = $1 ORDER BY at, id LIMIT $2";

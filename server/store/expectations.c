@@ -68,6 +68,34 @@ int64_t expectations_last_deadline(struct store *s, const char *resident_id, int
 	return db_number(s->db, 0, last_sql, V(resident_id), V(before_opens_at));
 }
 
+/* The days are those whose windows may still be open: an index finds them. */
+static const char annul_sql[] =
+	"UPDATE expectations SET outcome = NULL, decided_at = NULL, met_at = NULL, met_kind = NULL, met_late_at = NULL"
+	" WHERE day >= $2 AND decided_at > $1 AND deadline_at > $1 AND (outcome <> 'ok' OR met_at > $1)";
+
+void expectations_annul(struct store *s, int64_t now, int32_t first_day)
+{
+	db_run(s->db, annul_sql, V(now), V(first_day));
+}
+
+static const char undecided_sql[] =
+	"SELECT opens_at, due_at, deadline_at FROM expectations WHERE resident_id = $1 AND opens_at >= $2"
+	" AND deadline_at > $3 AND outcome IS NULL ORDER BY opens_at LIMIT 1";
+
+bool expectations_undecided(
+	struct store *s, const char *resident_id, int64_t opens_from, int64_t now, struct vigil *window)
+{
+	struct query *q = db_query(s->db, undecided_sql, V(resident_id), V(opens_from), V(now));
+
+	if (!db_step(q))
+		return false;
+	window->opens_at = db_int(q, 0);
+	window->due_at = db_int(q, 1);
+	window->deadline_at = db_int(q, 2);
+	db_done(q);
+	return true;
+}
+
 static const char decided_sql[] = "SELECT max(deadline_at) FROM expectations WHERE resident_id = $1"
 				  " AND opens_at < $2 AND outcome IS NOT NULL";
 static const char began_sql[] = "SELECT began_at FROM residents WHERE resident_id = $1";

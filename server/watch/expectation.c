@@ -22,7 +22,8 @@
 
 enum { LOOKS_A_TURN = 100 }; /* of each kind, in one transaction: acks wait for it, some milliseconds */
 
-#define TOLD_LONGEST (31 * DAY)
+#define TOLD_LONGEST   (31 * DAY)
+#define WINDOW_LONGEST (8 * DAY) /* no window is open for longer */
 
 /* What a run of looks goes by. */
 struct hearing {
@@ -340,8 +341,8 @@ void expectation_stop(struct watch *w, const char *resident_id, int64_t now)
 }
 
 /*
- * A clock set back leaves some expecting what is far ahead. A clock set forward leaves nobody wrong: the looks go on
- * from where they were, behind the gate, and judge the latest.
+ * A clock set back leaves some expecting what is far ahead, after judging what has not been yet: that is open again. A
+ * clock set forward leaves nobody wrong: the looks go on from where they were, behind the gate, and judge the latest.
  */
 static void recompute(struct watch *w, const struct vigil *v, int64_t now)
 {
@@ -351,13 +352,19 @@ static void recompute(struct watch *w, const struct vigil *v, int64_t now)
 	int32_t day;
 	int64_t previous = expectations_last_deadline(w->store, v->resident_id, now);
 	int64_t after_at = latest(latest(previous, now), starts_at(v, &day));
+	struct vigil open;
 
 	if (!readable(v, &s) || !schedule_next_due(&s, w->holidays, zone_day(after_at), after_at, &window))
 		return;
+	/* What was ahead keeps its row, without an outcome, until its time comes again. */
+	if (expectations_undecided(w->store, v->resident_id, now - WINDOW_LONGEST, now, &open) &&
+		open.opens_at < window.opens_at)
+		window = (struct window){
+			.opens_at = open.opens_at, .due_at = open.due_at, .deadline_at = open.deadline_at
+		};
 	if (window.opens_at >= v->opens_at)
 		return;
-	/* What was ahead keeps its row, without an outcome, until its time comes again. */
-	expect(w, &changed, &window, previous);
+	expect(w, &changed, &window, expectations_last_deadline(w->store, v->resident_id, window.opens_at));
 	residents_move(w->store, &changed, v->next_look, v->next_look_at);
 }
 
@@ -368,6 +375,7 @@ void expectation_recompute(struct watch *w, int64_t now)
 	size_t n;
 
 	residents_signs_until(w->store, now);
+	expectations_annul(w->store, now, zone_day(now - WINDOW_LONGEST));
 	do {
 		n = residents_ahead(w->store, after, now, list, LOOKS_A_TURN);
 		for (size_t k = 0; k < n; k++)

@@ -20,6 +20,13 @@
 
 enum { BATCH = 100, WATCHERS_MOST = 8, CLAIMS_MOST = 64 };
 
+/* False: it is one already. What was judged by a clock since set back, and has closed, is a cause again. */
+static bool enter_cause(struct watch *w, const struct cause *cause)
+{
+	return causes_add(w->store, cause) ||
+	       (cause->expectation_id && causes_detach(w->store, cause->expectation_id) && causes_add(w->store, cause));
+}
+
 /* A cause of the resident: opens an incident, or joins the one there is. by: who said so, and need not be told. */
 static void add_cause(
 	struct watch *w, const char *resident_id, struct cause *cause, const char *by, int64_t ladder_at, int64_t now)
@@ -43,7 +50,7 @@ static void add_cause(
 		ladder_copy(w, &r, i.ladder);
 		if (incident_apply(&c, ON_CAUSE)) {
 			cause->incident_id = i.id;
-			causes_add(w->store, cause);
+			enter_cause(w, cause);
 		}
 		return;
 	}
@@ -51,7 +58,7 @@ static void add_cause(
 	graver = cause->kind < i.kind || !causes_gravest(w->store, i.id, &gravest, &at) ||
 		 (cause->kind == INCIDENT_MISSED && i.kind == INCIDENT_MISSED &&
 			 !causes_same_date(w->store, i.id, cause->expectation_id));
-	if (causes_add(w->store, cause))
+	if (enter_cause(w, cause))
 		incident_apply(&c, graver ? ON_GRAVER : ON_JOIN);
 }
 

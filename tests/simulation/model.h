@@ -285,7 +285,7 @@ void model_turn_hearing(struct model *m, int64_t now);
  * One turn over what is due: of each stage a bounded amount, the earliest first. crowded: some of it waits for the next
  * turn, so it matters which turn does what.
  */
-enum { M_LOOKS_A_TURN = 200 /* of each kind */, M_QUESTIONS_A_TURN = 100, M_STEPS_A_TURN = 100 };
+enum { M_LOOKS_A_TURN = 100 /* of each kind */, M_QUESTIONS_A_TURN = 100, M_STEPS_A_TURN = 100 };
 void model_turn(struct model *m, int64_t now);
 bool model_crowded(const struct model *m, int64_t now);
 /* When something is due by a time that is known; M_NEVER. May be past: then it waits, or is due again at once. */

@@ -199,12 +199,30 @@ static void add_cause(struct m_incident *i, struct m_cause cause)
 	i->causes[M_MORE(i->causes, i->causes_n)] = cause;
 }
 
+/* Judged before, by a clock that was set back since: a cause already; but of what has closed it is none any more. */
+static bool is_cause(struct model *m, int expectation)
+{
+	for (int k = 0; k < m->incidents_n; k++)
+		for (int j = 0; j < m->incidents[k]->causes_n; j++) {
+			struct m_cause *c = &m->incidents[k]->causes[j];
+
+			if (expectation < 0 || c->expectation != expectation)
+				continue;
+			if (m->incidents[k]->state != M_CLOSED)
+				return true;
+			c->expectation = -1;
+		}
+	return false;
+}
+
 void model_cause(struct model *m, int resident, struct m_cause cause, int64_t ladder_at, int64_t now)
 {
 	struct m_resident *r = &m->residents[resident];
 	struct m_incident *i;
 	bool graver;
 
+	if (is_cause(m, cause.expectation))
+		return;
 	if (r->incident < 0) {
 		i = open_one(m, cause.kind, resident, ladder_at, now);
 		r->incident = i->number;

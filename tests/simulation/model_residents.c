@@ -12,6 +12,7 @@
 #define TOO_LATE       M_DAY
 #define ROWS_LONGEST   (31 * M_DAY)
 #define RETURN_LONGEST (8 * M_DAY)
+#define WINDOW_LONGEST (8 * M_DAY)
 
 /* Pauses. */
 
@@ -472,12 +473,61 @@ void model_reschedule(struct model *m, int resident, int plan, int64_t now)
 	}
 }
 
+/* What was decided later than now, of days that are still to come, was never decided. */
+static void annul(struct model *m, int64_t now)
+{
+	for (int k = 0; k < m->expectations_n; k++) {
+		struct m_expectation *e = &m->expectations[k];
+
+		if (e->outcome == M_UNDECIDED || e->decided <= now || e->deadline <= now ||
+			(e->outcome == M_OK && e->met <= now) ||
+			calendar_day(e->opens) < calendar_day(now - WINDOW_LONGEST))
+			continue;
+		e->outcome = M_UNDECIDED;
+		e->decided = e->met = e->met_late = 0;
+		m->fresh[M_MORE(m->fresh, m->fresh_n)] = k;
+		model_touch(m, e->resident);
+	}
+}
+
+/* The earliest that is undecided with its deadline ahead; NULL: none. */
+static const struct m_expectation *undecided(const struct model *m, const struct m_resident *r, int64_t now)
+{
+	const struct m_expectation *first = NULL;
+
+	for (int k = 0; k < r->expectations_n; k++) {
+		const struct m_expectation *e = &m->expectations[r->expectations[k]];
+
+		if (e->outcome == M_UNDECIDED && e->opens >= now - WINDOW_LONGEST && e->deadline > now &&
+			(!first || e->opens < first->opens))
+			first = e;
+	}
+	return first;
+}
+
+static int64_t last_deadline(const struct model *m, const struct m_resident *r, int64_t before)
+{
+	int64_t opens = INT64_MIN, deadline = 0;
+
+	for (int k = 0; k < r->expectations_n; k++) {
+		const struct m_expectation *e = &m->expectations[r->expectations[k]];
+
+		if (e->opens < before && e->opens > opens) {
+			opens = e->opens;
+			deadline = e->deadline;
+		}
+	}
+	return deadline;
+}
+
 /* After a clock jump: who expects what is ahead expects from now on. */
 void model_expect_again(struct model *m, int64_t now)
 {
+	annul(m, now);
 	for (int k = 0; k < m->residents_n; k++) {
 		struct m_resident *r = &m->residents[k];
-		int64_t previous = 0, opens = INT64_MIN, after;
+		const struct m_expectation *open;
+		int64_t previous, after;
 		struct m_window w;
 
 		if (r->pressed > now)
@@ -488,17 +538,15 @@ void model_expect_again(struct model *m, int64_t now)
 			r->maybe = now;
 		if (r->look == M_NO_LOOK || r->opens <= now)
 			continue;
-		for (int j = 0; j < r->expectations_n; j++) {
-			const struct m_expectation *e = &m->expectations[r->expectations[j]];
-
-			if (e->opens < now && e->opens > opens) {
-				opens = e->opens;
-				previous = e->deadline;
-			}
-		}
+		previous = last_deadline(m, r, now);
 		after = previous > now ? previous : now;
-		if (calendar_next_due(&m->plans[r->plan], calendar_day(after), after, &w) && w.opens < r->opens) {
-			expect(r, &w, previous);
+		if (!calendar_next_due(&m->plans[r->plan], calendar_day(after), after, &w))
+			continue;
+		open = undecided(m, r, now);
+		if (open && open->opens < w.opens)
+			w = (struct m_window){ .opens = open->opens, .due = open->due, .deadline = open->deadline };
+		if (w.opens < r->opens) {
+			expect(r, &w, last_deadline(m, r, w.opens));
 			model_touch(m, k);
 		}
 	}

@@ -1056,3 +1056,45 @@ STORY("2026-11-24 02:00", rule_6_5_what_has_closed_keeps_its_time)
 	world_pass(w, 2 * MINUTE); /* the question about our deafness has closed */
 	world_hush(w);
 }
+
+/* Nobody presses from the 25th on. A clock that was three days ahead for two hours has judged those days already. */
+STORY("2026-11-24 02:00", rule_6_5_days_to_come_are_judged_when_they_come)
+{
+	home(w);
+	world_to(w, "09:00");
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "12:00");
+	world_clock_set(w, "2026-11-27 12:00");
+	world_pass(w, 2 * HOUR);
+	CHECK(world_outcome(w, "R1", "2026-11-25", "unknown"));
+	CHECK(world_outcome(w, "R1", "2026-11-27", "missed"));
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+	world_clock_set(w, "2026-11-24 14:05");
+	world_hush(w);
+	world_to(w, "2026-11-25 10:31");
+	CHECK(world_outcome(w, "R1", "2026-11-25", "missed"));
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_MISSED);
+	CHECK_INT(world_incident(w, "R1").state, INCIDENT_OPEN);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+	world_to(w, "2026-11-27 10:31"); /* missed once more, and told again */
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_MISSED);
+	world_hush(w);
+}
+
+/* Set back within the grace of the day it had judged. */
+STORY("2026-11-24 02:00", rule_6_5_the_day_under_way_is_judged_at_its_deadline)
+{
+	home(w);
+	world_to(w, "10:10");
+	world_hush(w);
+	world_clock_set(w, "2026-11-26 12:00");
+	world_pass(w, 2 * HOUR);
+	CHECK(world_outcome(w, "R1", "2026-11-24", "unknown"));
+	world_hush(w);
+	world_clock_set(w, "2026-11-24 10:12");
+	world_to(w, "11:40");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_hush(w);
+}
