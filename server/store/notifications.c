@@ -47,10 +47,22 @@ static size_t take(struct query *q, struct notification *list, size_t most)
 	return n;
 }
 
+/* Up to the host's end of a URL; of all others the kind alone: mail, device, log, … */
+static void place_of(char place[ADDRESS], const char *channel)
+{
+	size_t kind = strcspn(channel, ":") + (strchr(channel, ':') != NULL);
+	const char *host = strstr(channel + kind, "://");
+	size_t len = host ? (size_t)(host + 3 - channel) : kind;
+
+	if (host)
+		len += strcspn(host + 3, "/?#");
+	snprintf(place, ADDRESS, "%.*s", (int)len, channel);
+}
+
 static const char add_sql[] =
 	"INSERT INTO notifications (key, incident_id, expectation_id, kind, what, round, person, channel, detail, state,"
-	" urgent, put_off, written_at, send_at)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $11, $12, $13) ON CONFLICT (key) DO NOTHING";
+	" urgent, put_off, written_at, send_at, place)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $11, $12, $13, $14) ON CONFLICT (key) DO NOTHING";
 
 bool notifications_add(struct store *s, struct notification *n)
 {
@@ -60,12 +72,14 @@ bool notifications_add(struct store *s, struct notification *n)
 		     : about == 'e' ? n->expectation_id
 		     : about == 't' ? n->written_at
 				    : n->round;
+	char place[ADDRESS];
 
+	place_of(place, n->channel);
 	snprintf(n->key, sizeof(n->key), "%c%" PRId64 "/%d/%s/%s/%s", about, id, n->round, n->what, n->person,
 		n->channel);
 	if (db_run(s->db, add_sql, V(n->key), V0(n->incident_id), V0(n->expectation_id), V(n->kind), V(n->what),
 		    V(n->round), V(n->person), V(n->channel), V(n->detail), V(n->urgent), V(n->put_off),
-		    V(n->written_at), V(n->send_at)) != 1)
+		    V(n->written_at), V(n->send_at), V(place)) != 1)
 		return false;
 	n->id = db_last_id(s->db);
 	s->posted = true;

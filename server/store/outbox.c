@@ -10,19 +10,35 @@
 #define HELD    "(n.put_off = 1 AND EXISTS (SELECT 1 FROM incidents i WHERE i.id = n.incident_id AND i.state = 'claimed'))"
 #define OF_KIND "substr(n.channel, 1, length($1)) = $1"
 
+enum {
+	LOOKED_AT_ONCE = 64, /* due notifications read at a time */
+	LAPSED_MOST = 1000,  /* more than any sender has in hand */
+};
+
 struct candidate {
-	int64_t id, message_id; /* message_id 0: never leased */
+	int64_t id, message_id, send_at; /* message_id 0: never leased */
 	bool urgent;
+	int64_t wait_until; /* for its group; 0: it need not wait */
 	char person[PERSON], channel[ADDRESS];
 };
 
-/* Clocks may go back: a last message or a lease further ahead than it can be binds nobody. */
+struct leasing {
+	struct store *s;
+	const struct outbox_terms *terms;
+	int64_t now;
+	struct outbox_message *list;
+	size_t n, most;
+	struct candidate *candidates; /* room for LAPSED_MOST or LOOKED_AT_ONCE */
+};
+
+static const char place_sql[] =
+	"SELECT place FROM notifications WHERE state = 'waiting' AND urgent = $1 AND place > $2 ORDER BY place LIMIT 1";
+
 static const char due_sql[] =
-	"SELECT n.id, n.message_id, n.urgent, n.person, n.channel FROM notifications n"
+	"SELECT n.id, n.message_id, n.urgent, n.person, n.channel, n.send_at, a.last_message_at FROM notifications n"
 	" LEFT JOIN addresses a ON a.person = n.person AND a.channel = n.channel"
-	" WHERE n.state = 'waiting' AND n.urgent = $2 AND n.send_at <= $3 AND " OF_KIND
-	" AND (n.urgent = 1 OR n.message_id IS NOT NULL OR a.last_message_at IS NULL OR a.last_message_at > $3"
-	" OR a.last_message_at + $4 <= $3) AND NOT " HELD " ORDER BY n.send_at, n.id LIMIT $5";
+	" WHERE n.state = 'waiting' AND n.urgent = $1 AND n.place = $2 AND n.send_at <= $3 AND n.send_at >= $4"
+	" AND (n.send_at > $4 OR n.id > $5) AND NOT " HELD " ORDER BY n.send_at, n.id LIMIT $6";
 
 static const char lapsed_sql[] =
 	"SELECT n.id, n.message_id, n.urgent, n.person, n.channel FROM notifications n WHERE n.state = 'in_flight'"
@@ -30,19 +46,23 @@ static const char lapsed_sql[] =
 
 /* The + 0 keep the planner from walking through all that is due instead of asking for the person. */
 static const char new_members_sql[] =
-	"SELECT n.id FROM notifications n WHERE n.state = 'waiting' AND n.person = $1 AND n.channel = $2"
+	"SELECT n.id, n.tries FROM notifications n WHERE n.state = 'waiting' AND n.person = $1 AND n.channel = $2"
 	" AND n.urgent + 0 = 0 AND n.message_id IS NULL AND n.send_at + 0 <= $3 AND NOT " HELD
 	" ORDER BY n.id LIMIT $4";
 
+/* What follows a message too soon is due when its group goes, and is not looked at before. */
+static const char gather_sql[] =
+	"UPDATE notifications SET send_at = $3 WHERE state = 'waiting' AND person = $1 AND channel = $2"
+	" AND urgent + 0 = 0 AND message_id IS NULL AND send_at + 0 < $3";
+
 /* A re-send's members are those of its first lease, but for what was dropped meanwhile. */
-static const char old_members_sql[] = "SELECT id FROM notifications WHERE message_id = $1"
-				      " AND state IN ('waiting', 'in_flight') ORDER BY id LIMIT $2";
+static const char old_members_sql[] = "SELECT id, tries FROM notifications WHERE message_id = $1"
+				      " AND (state = 'waiting' OR state = 'in_flight') ORDER BY id LIMIT $2";
 
 /* A lease that ran out was held by somebody who may have sent it. */
 static const char lease_sql[] = "UPDATE notifications SET state = 'in_flight', message_id = $2, leased_by = $3,"
 				" leased_until = $4, tries = tries + 1, first_try_at = coalesce(first_try_at, $5),"
-				" unsure = CASE WHEN state = 'in_flight' THEN 1 ELSE unsure END"
-				" WHERE id = $1 RETURNING tries";
+				" unsure = CASE WHEN state = 'in_flight' THEN 1 ELSE unsure END WHERE id = $1";
 
 static const char address_sql[] =
 	"INSERT INTO addresses (person, channel, last_message_at) VALUES ($1, $2, $3)"
@@ -57,96 +77,202 @@ static void read_candidate(struct query *q, struct candidate *c)
 	DB_COPY(q, 4, c->channel);
 }
 
-/* Whether the candidate is in a message of this lease already; new ones gather all there is for a person. */
-static bool taken(const struct candidate *c, const struct outbox_message *list, size_t n)
+/* Whether the message of which it is a member was met before; or one of its person's that holds no more. */
+static bool is_leased(const struct leasing *l, const struct candidate *c)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct outbox_message *m = &list[i];
-		bool gathered = m->tries == 1 && !m->urgent;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct outbox_message *m = &l->list[i];
 
-		if (m->message_id == (c->message_id ? c->message_id : c->id))
-			return true;
-		if (!c->message_id && !c->urgent && gathered && strcmp(m->person, c->person) == 0 &&
-			strcmp(m->channel, c->channel) == 0)
+		if (c->message_id ? m->message_id == c->message_id
+				  : m->count == OUTBOX_MEMBERS && !c->urgent && strcmp(m->person, c->person) == 0 &&
+					    strcmp(m->channel, c->channel) == 0)
 			return true;
 	}
 	return false;
 }
 
-static size_t read_ids(struct query *q, int64_t *ids)
+static void read_members(struct query *q, struct outbox_message *m)
 {
-	size_t n = 0;
+	while (m->count < OUTBOX_MEMBERS && db_step(q)) {
+		int tries = (int)db_int(q, 1) + 1;
 
-	while (db_step(q))
-		ids[n++] = db_int(q, 0);
-	return n;
-}
-
-static void lease(struct store *s, const struct outbox_terms *terms, const struct candidate *c, int64_t now,
-	struct outbox_message *m)
-{
-	*m = (struct outbox_message){ .urgent = c->urgent };
-	memcpy(m->person, c->person, sizeof(m->person));
-	memcpy(m->channel, c->channel, sizeof(m->channel));
-	if (c->message_id) {
-		m->count = read_ids(db_query(s->db, old_members_sql, V(c->message_id), V(OUTBOX_MEMBERS)), m->ids);
-	} else if (c->urgent) {
-		m->ids[m->count++] = c->id;
-	} else {
-		m->count = read_ids(
-			db_query(s->db, new_members_sql, V(c->person), V(c->channel), V(now), V(OUTBOX_MEMBERS)),
-			m->ids);
-	}
-	m->message_id = c->message_id ? c->message_id : m->ids[0];
-	for (size_t i = 0; i < m->count; i++) {
-		int tries = (int)db_number(s->db, 0, lease_sql, V(m->ids[i]), V(m->message_id), V(terms->who),
-			V(now + terms->lease_ms), V(now));
-
+		m->ids[m->count++] = db_int(q, 0);
 		m->tries = tries > m->tries ? tries : m->tries;
 	}
+	db_done(q);
+}
+
+/* Of a new message to a person: all there is for them. */
+static void find_members(const struct leasing *l, const struct candidate *c, struct outbox_message *m)
+{
+	struct db *db = l->s->db;
+
+	m->count = 0;
+	m->tries = 1;
+	if (c->message_id)
+		read_members(db_query(db, old_members_sql, V(c->message_id), V(OUTBOX_MEMBERS)), m);
+	else if (c->urgent)
+		m->ids[m->count++] = c->id;
+	else
+		read_members(
+			db_query(db, new_members_sql, V(c->person), V(c->channel), V(l->now), V(OUTBOX_MEMBERS)), m);
+}
+
+static bool has_room(const struct leasing *l, const struct candidate *c)
+{
+	const struct outbox_terms *t = l->terms;
+
+	return (c->urgent && t->room_urgent ? t->room_urgent : t->room)(t->context, c->message_id, c->channel);
+}
+
+enum found { LEASED, KNOWN, NO_ROOM };
+
+/* KNOWN: it is part of a message that was leased here already. */
+static enum found lease(struct leasing *l, const struct candidate *c)
+{
+	struct outbox_message *m = &l->list[l->n];
+	struct db *db = l->s->db;
+
+	if (is_leased(l, c))
+		return KNOWN;
+	find_members(l, c, m);
+	if (m->count == 0)
+		return KNOWN;
+	if (!has_room(l, c))
+		return NO_ROOM;
+	m->urgent = c->urgent;
+	memcpy(m->person, c->person, sizeof(m->person));
+	memcpy(m->channel, c->channel, sizeof(m->channel));
+	m->message_id = c->message_id ? c->message_id : m->ids[0];
+	for (size_t i = 0; i < m->count; i++)
+		db_run(db, lease_sql, V(m->ids[i]), V(m->message_id), V(l->terms->who), V(l->now + l->terms->lease_ms),
+			V(l->now));
 	if (!c->message_id)
-		db_run(s->db, address_sql, V(m->person), V(m->channel), V(now));
+		db_run(db, address_sql, V(m->person), V(m->channel), V(l->now));
+	l->n++;
+	return LEASED;
 }
 
 /* Candidates are read to the end before any is leased: a lease changes what the query reads. */
-static size_t lease_some(struct store *s, const struct outbox_terms *terms, struct query *q, int64_t now,
-	struct outbox_message *list, size_t n, size_t most)
+static void lease_lapsed(struct leasing *l, const char *prefix)
 {
-	struct candidate *candidates = calloc(OUTBOX_LOOKED, sizeof(*candidates));
-	size_t count = 0;
+	struct query *q = db_query(
+		l->s->db, lapsed_sql, V(prefix), V(l->now), V(l->now + 2 * l->terms->lease_ms), V(LAPSED_MOST));
+	struct candidate *list = NULL;
+	size_t count = 0, room = 0;
 
-	if (!candidates)
-		fatal("error=\"out of memory\"");
-	while (count < OUTBOX_LOOKED && db_step(q))
-		read_candidate(q, &candidates[count++]);
-	db_done(q);
-	for (size_t i = 0; i < count && n < most; i++) {
-		const struct candidate *c = &candidates[i];
-
-		if (taken(c, list, n) || !terms->room(terms->context, c->message_id, c->channel))
-			continue;
-		lease(s, terms, c, now, &list[n++]);
+	while (db_step(q)) {
+		if (count == room) {
+			room = room ? 2 * room : LOOKED_AT_ONCE;
+			list = realloc(list, room * sizeof(*list));
+			if (!list)
+				fatal("error=\"out of memory\"");
+		}
+		read_candidate(q, &list[count++]);
 	}
-	free(candidates);
+	for (size_t i = 0; i < count && l->n < l->most; i++)
+		lease(l, &list[i]);
+	free(list);
+}
+
+/* Clocks may go back: a last message further ahead than it can be binds nobody. */
+static int64_t group_goes_at(const struct leasing *l, const struct candidate *c, int64_t last_message_at)
+{
+	bool bound = !c->urgent && !c->message_id && last_message_at && last_message_at <= l->now;
+
+	return bound && last_message_at + l->terms->group_ms > l->now ? last_message_at + l->terms->group_ms : 0;
+}
+
+/* The next due at this place after the one where `from` was; how many. */
+static size_t read_due(struct leasing *l, const char *place, bool urgent, const struct candidate *from)
+{
+	struct query *q = db_query(
+		l->s->db, due_sql, V(urgent), V(place), V(l->now), V(from->send_at), V(from->id), V(LOOKED_AT_ONCE));
+	size_t n = 0;
+
+	while (n < LOOKED_AT_ONCE && db_step(q)) {
+		struct candidate *c = &l->candidates[n++];
+
+		read_candidate(q, c);
+		c->send_at = db_int(q, 5);
+		c->wait_until = group_goes_at(l, c, db_int(q, 6));
+	}
+	db_done(q);
 	return n;
+}
+
+/* Those of one place, longest due first, until there was no room for many in a row. */
+static void lease_at(struct leasing *l, const char *place, bool urgent)
+{
+	struct candidate from = { .send_at = INT64_MIN };
+	size_t count, refused = 0;
+
+	do {
+		count = read_due(l, place, urgent, &from);
+		for (size_t i = 0; i < count && l->n < l->most && refused < LOOKED_AT_ONCE; i++) {
+			const struct candidate *c = &l->candidates[i];
+
+			if (c->wait_until)
+				db_run(l->s->db, gather_sql, V(c->person), V(c->channel), V(c->wait_until));
+			else
+				switch (lease(l, c)) {
+				case LEASED: refused = 0; break;
+				case KNOWN: break;
+				case NO_ROOM: refused++; break;
+				}
+		}
+		if (count)
+			from = l->candidates[count - 1];
+	} while (count == LOOKED_AT_ONCE && l->n < l->most && refused < LOOKED_AT_ONCE);
+}
+
+/* The first place after this one where something of the kind waits; false: there is none. */
+static bool next_place(struct store *s, bool urgent, const char *prefix, char place[ADDRESS])
+{
+	struct query *q;
+	bool found;
+
+	if (strcmp(place, prefix) < 0) { /* places are as long as their kind, or longer */
+		snprintf(place, ADDRESS, "%s", prefix);
+		place[strlen(place) - 1]--;
+	}
+	q = db_query(s->db, place_sql, V(urgent), V(place));
+	found = db_step(q);
+	if (found)
+		db_copy(q, 0, place, ADDRESS);
+	db_done(q);
+	return found && strncmp(place, prefix, strlen(prefix)) == 0;
+}
+
+/* All places in turn, those after `from` first: so none gets what all the others leave. */
+static void lease_everywhere(struct leasing *l, const char *prefix, bool urgent, const char *from)
+{
+	char place[ADDRESS];
+
+	snprintf(place, sizeof(place), "%s", from);
+	while (l->n < l->most && next_place(l->s, urgent, prefix, place))
+		lease_at(l, place, urgent);
+	place[0] = '\0';
+	while (from[0] && l->n < l->most && next_place(l->s, urgent, prefix, place) && strcmp(place, from) <= 0)
+		lease_at(l, place, urgent);
 }
 
 size_t outbox_lease(struct store *s, const struct outbox_terms *terms, const char *kind, int64_t now,
 	struct outbox_message *list, size_t most)
 {
+	struct leasing l = { .s = s, .terms = terms, .now = now, .list = list, .most = most };
 	char prefix[32] = "";
-	size_t n = 0;
 
+	l.candidates = malloc(LOOKED_AT_ONCE * sizeof(*l.candidates));
+	if (!l.candidates)
+		fatal("error=\"out of memory\"");
 	if (*kind)
 		snprintf(prefix, sizeof(prefix), "%s:", kind);
-	n = lease_some(s, terms,
-		db_query(s->db, lapsed_sql, V(prefix), V(now), V(now + 2 * terms->lease_ms), V(OUTBOX_LOOKED)), now,
-		list, n, most);
-	for (int urgent = 1; urgent >= 0; urgent--)
-		n = lease_some(s, terms,
-			db_query(s->db, due_sql, V(prefix), V(urgent), V(now), V(terms->group_ms), V(OUTBOX_LOOKED)),
-			now, list, n, most);
-	return db_status(s->db) == DB_FINE ? n : 0;
+	lease_lapsed(&l, prefix);
+	lease_everywhere(&l, prefix, true, "");
+	lease_everywhere(&l, prefix, false, terms->from ? terms->from : "");
+	free(l.candidates);
+	return db_status(s->db) == DB_FINE ? l.n : 0;
 }
 
 static const char take_over_sql[] =
@@ -171,24 +297,25 @@ void outbox_cut(struct store *s, int64_t now, int64_t longest_ms)
 	db_run(s->db, cut_sql, V(now), V(now + longest_ms));
 }
 
-static const char due_now_sql[] = "SELECT 1 FROM notifications WHERE state = 'waiting' AND urgent IN (0, 1)"
-				  " AND send_at <= $1 LIMIT 1";
+/* The first at a place; a place is found by its first. */
 static const char waiting_sql[] = "SELECT min(send_at) FROM notifications WHERE state = 'waiting' AND urgent = $1"
-				  " AND send_at > $2";
+				  " AND place = $2";
 static const char leased_sql[] = "SELECT min(leased_until) FROM notifications WHERE state = 'in_flight'";
 
 int64_t outbox_next_due(struct store *s, int64_t now)
 {
 	int64_t at = db_number(s->db, INT64_MAX, leased_sql);
 
-	if (at <= now || db_number(s->db, 0, due_now_sql, V(now)))
-		return now;
-	for (int urgent = 0; urgent <= 1; urgent++) {
-		int64_t waiting = db_number(s->db, INT64_MAX, waiting_sql, V(urgent), V(now));
+	for (int urgent = 1; urgent >= 0; urgent--) {
+		char place[ADDRESS] = "";
 
-		at = waiting < at ? waiting : at;
+		while (at > now && next_place(s, urgent, "", place)) {
+			int64_t waiting = db_number(s->db, INT64_MAX, waiting_sql, V(urgent), V(place));
+
+			at = waiting < at ? waiting : at;
+		}
 	}
-	return at;
+	return at < now ? now : at;
 }
 
 static const char asked_sql[] =

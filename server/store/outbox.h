@@ -15,7 +15,6 @@
 
 enum {
 	OUTBOX_MEMBERS = 200, /* of one message at most; what is left over follows as the next */
-	OUTBOX_LOOKED = 1000, /* due notifications looked at for one lease, at most */
 };
 
 struct outbox_message {
@@ -33,16 +32,20 @@ struct outbox_terms {
 	int64_t group_ms;
 	/*
 	 * Whether the sender has room for one more message to this address now; asked once for each message that would
-	 * be leased, in order. message_id is 0 for one never leased before. So a slow server fills no lease.
+	 * be leased, in order. message_id is 0 for one never leased before. So a slow server fills no lease. Where it
+	 * said no many times in a row, the others of that place are not asked about. NULL: what is urgent has no more
+	 * room than the rest.
 	 */
 	bool (*room)(void *context, int64_t message_id, const char *channel);
+	bool (*room_urgent)(void *context, int64_t message_id, const char *channel);
 	void *context;
+	const char *from; /* places after this address have their turn first; NULL: the first */
 };
 
 /*
  * Leases due messages of one kind of channel ("mail"; "" any): those whose lease ran out, then urgent ones, then the
- * others, longest due first. Counts the try. Alerts put off to their reader's hours wait while somebody has claimed
- * their incident. How many, at most `most`.
+ * others, place by place, longest due first. Counts the try. Alerts put off to their reader's hours wait while somebody
+ * has claimed their incident. How many, at most `most`.
  */
 size_t outbox_lease(struct store *s, const struct outbox_terms *terms, const char *kind, int64_t now,
 	struct outbox_message *list, size_t most);
@@ -57,7 +60,8 @@ void outbox_take_over(struct store *s, const char *who);
 void outbox_cut(struct store *s, int64_t now, int64_t longest_ms);
 
 /*
- * When the sender should look again: now, if something is due (it may still wait for its group); else the earliest
+ * When the sender should look again: now, if something is due (a lease that found it waiting for its group has put it
+ * off to then); else the earliest
  * time stored; INT64_MAX: nothing waits.
  */
 int64_t outbox_next_due(struct store *s, int64_t now);

@@ -106,7 +106,7 @@ TEST(the_first_message_to_a_person_leaves_at_once_and_those_that_follow_within_3
 	CHECK_INT(lease(NOON + 5 * SECOND), 0);
 	third = add("watcher:W1", "mail:a@example.jp", false, NOON + 20 * SECOND);
 	CHECK_INT(lease(NOON + 30 * SECOND - 1), 0);
-	CHECK_INT(outbox_next_due(&store, NOON + 20 * SECOND), NOON + 20 * SECOND);
+	CHECK_INT(outbox_next_due(&store, NOON + 20 * SECOND), NOON + 30 * SECOND);
 	CHECK_INT(lease(NOON + 30 * SECOND), 1);
 	CHECK_INT(got[0].count, 2);
 	CHECK_INT(got[0].message_id, second);
@@ -282,6 +282,68 @@ TEST(an_address_without_room_is_left_and_fills_no_lease)
 	full = NULL;
 	CHECK_INT(lease_kind("mail", NOON + 1), 0);
 	CHECK_INT(lease_kind("webhook", NOON + 1), 10);
+	close_store();
+}
+
+static int asked;
+
+static bool count_and_refuse(void *context, int64_t message_id, const char *channel)
+{
+	(void)context;
+	(void)message_id;
+	asked++;
+	return strncmp(channel, "webhook:https://slow.example", 28) != 0;
+}
+
+/* More than any lease looks at. */
+TEST(however_much_waits_where_there_is_no_room_the_others_are_leased_and_few_are_asked_about)
+{
+	const struct outbox_terms terms = {
+		.who = "mimamorid", .lease_ms = MINUTE, .group_ms = 30 * SECOND, .room = count_and_refuse
+	};
+	char sql[1024];
+
+	open_store();
+	snprintf(sql, sizeof(sql),
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+		" INSERT INTO notifications (key, kind, what, round, person, channel, state, place, written_at, send_at)"
+		" SELECT 'k' || i, 'missed', 'alert', 1, 'watcher:X' || i, 'webhook:https://slow.example/' || i,"
+		" 'waiting', 'webhook:https://slow.example', %lld, %lld FROM n",
+		(long long)NOON, (long long)NOON);
+	CHECK(store_begin(&store));
+	CHECK(db_script(store.db, sql));
+	CHECK(store_commit(&store));
+	add("watcher:W1", "webhook:https://quick.example/", false, NOON + 1);
+	add("watcher:W2", "webhook:https://zebra.example/", false, NOON + 2);
+	add("watcher:W3", "mail:a@example.jp", false, NOON + 3);
+	asked = 0;
+	CHECK(store_begin(&store));
+	CHECK_INT(outbox_lease(&store, &terms, "", NOON + 3, got, 64), 3);
+	CHECK(store_commit(&store));
+	CHECK(asked < 200);
+	close_store();
+}
+
+TEST(places_have_their_turns)
+{
+	struct outbox_terms terms = { .who = "mimamorid", .lease_ms = MINUTE, .group_ms = 30 * SECOND, .room = room };
+	static const char *const hosts[] = { "a", "b", "c" };
+
+	open_store();
+	for (int i = 0; i < 30; i++) {
+		char person[PERSON], channel[ADDRESS];
+
+		snprintf(person, sizeof(person), "watcher:W%d", i);
+		snprintf(channel, sizeof(channel), "webhook:https://%s.example/", hosts[i / 10]);
+		add(person, channel, false, NOON);
+	}
+	for (int i = 0; i < 3; i++) {
+		CHECK(store_begin(&store));
+		CHECK_INT(outbox_lease(&store, &terms, "", NOON, got, 5), 5);
+		CHECK(store_commit(&store));
+		CHECK_INT(got[0].channel[16], hosts[i][0]);
+		terms.from = got[4].channel;
+	}
 	close_store();
 }
 
