@@ -44,12 +44,13 @@ struct answer {
 	long status;  /* the other side's: SMTP or HTTP code, reason of the PUBACK; 0 none. Stale where !done */
 	bool left;    /* all of it had left us, so the other side may have taken it whatever we heard */
 	bool blocked; /* the address is one we do not talk to */
+	bool waited;  /* nothing was done: there was no connection for it */
 	int64_t retry_after_s; /* HTTP Retry-After; 0 none */
 	char text[160];        /* for the timeline, one line without anybody's address */
 };
 
-/* Unsure: tried again like what was not taken, but the reader may have it. */
-enum delivery { DELIVERY_TAKEN, DELIVERY_RETRY, DELIVERY_UNSURE, DELIVERY_REFUSED };
+/* Unsure: tried again like what was not taken, but the reader may have it. Waited: never started, and due as before. */
+enum delivery { DELIVERY_TAKEN, DELIVERY_RETRY, DELIVERY_UNSURE, DELIVERY_REFUSED, DELIVERY_WAITED };
 
 struct channel {
 	const char *name; /* as in addresses, the store and the log */

@@ -11,8 +11,11 @@
 #include "server/notify/errand.h"
 
 enum {
-	DESK_ERRANDS = 128, /* in hand, under way or with a result to be stored */
-	DESK_LEASES = 64,   /* in one transaction */
+	DESK_ERRANDS = 512, /* in hand, under way or with a result to be stored */
+	DESK_URGENT = 64,   /* of them are left to what is urgent */
+	DESK_LEASES = 128,  /* in one transaction */
+	DESK_RESULTS = 128, /* the same */
+	DESK_AT_ONCE = 32,  /* messages read at a time */
 };
 
 struct published {
@@ -25,12 +28,13 @@ struct desk {
 	struct watch *watch;
 	struct carriers carriers;
 	struct servers servers;
-	struct errand errands[DESK_ERRANDS];
-	struct outbox_message leased[DESK_LEASES];
-	struct errand *reserved[DESK_LEASES]; /* each for the message of the same place in leased */
-	size_t reserved_count;
-	const struct channel *leasing; /* of which messages are being leased; NULL: those of no channel */
-	int64_t boot;                  /* this turn's clock_boot */
+	struct errand *errands[DESK_ERRANDS];
+	size_t count;
+	struct errand *leased[DESK_LEASES]; /* in this transaction; none is among the errands yet */
+	size_t leased_count, reserved_count;
+	struct outbox_message messages[DESK_AT_ONCE];
+	char from[ADDRESS]; /* the last one leased: the next turn begins after it */
+	int64_t boot;       /* this turn's clock_boot */
 	struct {
 		atomic_uint_fast64_t sent, refused, retried;
 	} counts[NOTIFY_CHANNELS]; /* by channel_list */
@@ -38,18 +42,19 @@ struct desk {
 
 /* Judges what was answered: by the carriers, by the broker, or by nobody in time. */
 void desk_answer(struct desk *d, const struct published *answers, size_t count, int64_t now);
-/* Whether some have ended and their results are not stored; whether some are under way that end by themselves. */
+/* Whether some have ended and their results are not stored. */
 bool desk_has_results(const struct desk *d);
-bool desk_waits(const struct desk *d);
+/* How many are under way; those the broker owes an answer may be left out. */
+size_t desk_under_way(const struct desk *d, bool broker);
 
-/* Writes all results, inside a transaction; after its commit they are let go. */
+/* Writes results, inside a transaction; after its commit they are let go. */
 void desk_write_results(struct desk *d, int64_t now);
 void desk_let_go(struct desk *d, int64_t now);
 
-/* Leases what is due and there is room for, inside a transaction. False: the store failed. */
-bool desk_lease(struct desk *d, int64_t now);
-/* After its commit: sends them all, how many. Or nothing was leased: their places are free again. */
-size_t desk_send(struct desk *d, int64_t now);
+/* Leases what is due and there is room for, inside a transaction; how many. */
+size_t desk_lease(struct desk *d, int64_t now);
+/* After its commit: sends them all. Or nothing was leased: their places are free again. */
+void desk_send(struct desk *d, int64_t now);
 void desk_cancel(struct desk *d);
 
 void desk_release(struct desk *d);

@@ -14,11 +14,10 @@ static size_t take_nothing(char *from, size_t size, size_t n, void *context)
 	return size * n;
 }
 
-void easy_prepare(CURL *easy, const struct request *r, int64_t longest_ms)
+void easy_prepare(CURL *easy, int64_t longest_ms)
 {
 	const char *authorities = getenv("SSL_CERT_FILE");
 
-	curl_easy_setopt(easy, CURLOPT_URL, r->url);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_LONGEST);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)longest_ms);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

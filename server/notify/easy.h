@@ -7,9 +7,9 @@
 #include "server/notify/channel.h"
 
 /*
- * URL and time limits; no signals, no proxy of the environment, no answer's body, no wait for a look-up at the end.
+ * Time limits; no signals, no proxy of the environment, no answer's body, no wait for a look-up at the end.
  * $SSL_CERT_FILE stands for the machine's certificate authorities, as with other programs on OpenSSL.
  */
-void easy_prepare(CURL *easy, const struct request *r, int64_t longest_ms);
+void easy_prepare(CURL *easy, int64_t longest_ms);
 
 #endif

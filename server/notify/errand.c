@@ -1,6 +1,7 @@
 /* errand - see there. */
 #include <curl/curl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -28,7 +29,33 @@ int64_t errand_backoff(const struct rules *rules, int tries, int64_t retry_after
 	return retry_after_s * SECOND > wait ? retry_after_s * SECOND : wait;
 }
 
-bool errand_reserve(struct errand *e, struct servers *servers, const char *address, int64_t boot)
+struct errand *errand_new(void)
+{
+	struct errand *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		fatal("error=\"out of memory\"");
+	return e;
+}
+
+static void free_request(struct errand *e)
+{
+	if (e->request)
+		request_release(e->request);
+	free(e->request);
+	e->request = NULL;
+}
+
+void errand_free(struct errand *e)
+{
+	links_release(&e->links);
+	free_request(e);
+	free(e->items);
+	free(e);
+}
+
+bool errand_reserve(
+	struct errand *e, struct servers *servers, const char *address, bool urgent, size_t free, int64_t boot)
 {
 	char name[SERVER_NAME];
 	struct server *server;
@@ -41,7 +68,8 @@ bool errand_reserve(struct errand *e, struct servers *servers, const char *addre
 	server = servers_find(servers, name, boot);
 	if (!server)
 		return false;
-	switch (server_now(server, boot)) {
+	e->lane = (size_t)(server - servers->list);
+	switch (server_now(server, urgent, free, boot)) {
 	case SERVER_FULL: return false;
 	case SERVER_AWAY: return true; /* to fail at once */
 	case SERVER_TAKES: break;
@@ -51,26 +79,23 @@ bool errand_reserve(struct errand *e, struct servers *servers, const char *addre
 	return true;
 }
 
-void errand_cancel(struct errand *e)
+static void leave_server(struct errand *e)
 {
 	if (e->server)
-		e->server->under_way--;
-	errand_release(e);
+		server_give_back(e->server);
+	e->server = NULL;
 }
 
-void errand_release(struct errand *e)
+void errand_cancel(struct errand *e)
 {
-	links_release(&e->links);
-	letter_release(&e->letter);
-	request_release(&e->request);
-	*e = (struct errand){ .state = ERRAND_FREE };
+	leave_server(e);
+	errand_free(e);
 }
 
 static void end(struct errand *e, enum delivery delivery, const char *why)
 {
-	if (e->server)
-		e->server->under_way--;
-	e->server = NULL;
+	leave_server(e);
+	free_request(e);
 	e->state = ERRAND_ENDED;
 	e->delivery = delivery;
 	snprintf(e->answer.text, sizeof(e->answer.text), "%s", why);
@@ -84,25 +109,39 @@ void errand_take(
 		links_make(&e->links, w, m, now);
 }
 
+/* The letter's words live until they are dressed; what it told of each of its notifications is kept. */
+static void dress(struct errand *e, struct watch *w, const struct settings *s, int64_t now)
+{
+	struct letter letter;
+	const char *why = "";
+	bool said = compose_letter(w, &e->message, &e->links, s->web_public_url, now, &letter);
+
+	if (db_status(w->store->db) != DB_FINE) {
+		end(e, DELIVERY_RETRY, "not sent: the store could not be read");
+	} else if (!said) {
+		end(e, DELIVERY_REFUSED, "not sent: not for this reader any more");
+	} else if (!e->channel->compose(e->request, &letter, s, now, &why)) {
+		log_error("message=%" PRId64 " channel=%s why=\"%s\"", e->message.message_id, e->channel->name, why);
+		end(e, DELIVERY_REFUSED, why);
+	}
+	e->items = letter.items;
+	e->item_count = letter.count;
+	letter.items = NULL;
+	letter_release(&letter);
+}
+
 void errand_compose(struct errand *e, struct watch *w, const struct settings *s, int64_t now)
 {
-	const char *why = "";
-	bool said;
-
 	e->retry_at = now + errand_backoff(&w->rules, e->message.tries, 0, randombytes_random());
 	if (!e->channel) {
 		end(e, DELIVERY_REFUSED, "not sent: no channel of this program");
 		return;
 	}
-	said = compose_letter(w, &e->message, &e->links, s->web_public_url, now, &e->letter);
-	if (db_status(w->store->db) != DB_FINE) {
-		end(e, DELIVERY_RETRY, "not sent: the store could not be read");
-	} else if (!said) {
-		end(e, DELIVERY_REFUSED, "not sent: not for this reader any more");
-	} else if (!e->channel->compose(&e->request, &e->letter, s, now, &why)) {
-		log_error("message=%" PRId64 " channel=%s why=\"%s\"", e->message.message_id, e->channel->name, why);
-		end(e, DELIVERY_REFUSED, why);
-	}
+	e->request = calloc(1, sizeof(*e->request));
+	if (!e->request)
+		fatal("error=\"out of memory\"");
+	dress(e, w, s, now);
+	links_release(&e->links);
 }
 
 static void log_lines(const char *lines)
@@ -117,23 +156,27 @@ static void log_lines(const char *lines)
 
 void errand_send(struct errand *e, struct carriers *c, int64_t boot)
 {
+	const struct request *r = e->request;
+
+	if (e->state != ERRAND_LEASED)
+		return;
 	if (!e->server && !e->message.urgent) {
 		end(e, DELIVERY_RETRY, "not tried: the server gives no answer");
 		return;
 	}
 	e->state = ERRAND_UNDER_WAY;
-	switch (e->request.carrier) {
+	switch (r->carrier) {
 	case CARRIER_SMTP:
-	case CARRIER_HTTP: transfers_start(c->transfers, &e->request, e); break;
+	case CARRIER_HTTP: transfers_start(c->transfers, r, e->lane, e->message.urgent, e); break;
 	case CARRIER_BROKER:
 		e->token = ++c->last_token;
 		e->unanswered_at = boot + BROKER_LONGEST;
-		if (!c->device.publish || !c->device.publish(c->device.context, e->token, e->request.device_id,
-						  e->request.body, e->request.body_len, e->request.expires_s))
+		if (!c->device.publish || !c->device.publish(c->device.context, e->token, r->device_id, r->body,
+						  r->body_len, r->expires_s))
 			end(e, DELIVERY_RETRY, "not sent: no connection to the broker");
 		break;
 	case CARRIER_LOG:
-		log_lines(e->request.body);
+		log_lines(r->body);
 		end(e, DELIVERY_TAKEN, "written");
 		break;
 	}
@@ -147,13 +190,19 @@ static bool was_silent(const struct answer *a)
 
 void errand_answered(struct errand *e, const struct answer *a, const struct rules *rules, int64_t now, int64_t boot)
 {
+	free_request(e);
+	e->state = ERRAND_ENDED;
 	e->answer = *a;
+	if (a->waited) {
+		e->delivery = DELIVERY_WAITED;
+		leave_server(e);
+		return;
+	}
 	e->delivery = e->channel->judge(a);
 	e->retry_at = now + errand_backoff(rules, e->message.tries, a->retry_after_s, randombytes_random());
 	if (e->server)
 		server_end(e->server, !was_silent(a), boot);
 	e->server = NULL;
-	e->state = ERRAND_ENDED;
 	if (e->channel->misconfigured && e->channel->misconfigured(a))
 		log_error("message=%" PRId64
 			  " channel=%s status=%ld error=%d why=\"our configuration does not work: %s\"",
@@ -162,9 +211,9 @@ void errand_answered(struct errand *e, const struct answer *a, const struct rule
 
 static const struct letter_item *item_of(const struct errand *e, int64_t notification_id)
 {
-	for (size_t i = 0; i < e->letter.count; i++)
-		if (e->letter.items[i].notification_id == notification_id)
-			return &e->letter.items[i];
+	for (size_t i = 0; i < e->item_count; i++)
+		if (e->items[i].notification_id == notification_id)
+			return &e->items[i];
 	return NULL;
 }
 
@@ -174,7 +223,9 @@ void errand_record(const struct errand *e, struct watch *w, int64_t now)
 		int64_t id = e->message.ids[i];
 		const struct letter_item *item = item_of(e, id);
 
-		if (item && item->left_out)
+		if (e->delivery == DELIVERY_WAITED)
+			telling_waited(w, id, now);
+		else if (item && item->left_out)
 			telling_failed(w, id, true, "not sent: not for this reader any more", e->retry_at, now);
 		else if (e->delivery == DELIVERY_TAKEN)
 			telling_sent(w, id, item && e->channel->words ? item->told : "", e->answer.text, now);
@@ -187,7 +238,7 @@ void errand_record(const struct errand *e, struct watch *w, int64_t now)
 
 void errand_log(const struct errand *e, int64_t now)
 {
-	static const char *const results[] = { "sent", "retry", "unsure", "refused" };
+	static const char *const results[] = { "sent", "retry", "unsure", "refused", "waited" };
 	char channel[16];
 
 	snprintf(channel, sizeof(channel), "%.*s", (int)strcspn(e->message.channel, ":"), e->message.channel);

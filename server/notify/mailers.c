@@ -15,55 +15,27 @@
 
 #define SMTP_LONGEST (30 * SECOND)
 
-enum { THREADS = 8, LINE = 512 };
+enum { THREADS = LANE_CONNECTIONS + LANE_URGENT, LINE = 512 };
 
+struct mailers {
+	struct transfer_end end;
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t work;
+	struct transfer_queue urgent, normal; /* waiting */
+	size_t threads, idle, normal_running;
+	pthread_t thread[THREADS];
+	atomic_bool stopping;
+};
+
+/* One mail under way. */
 struct job {
-	struct job *next;
 	const struct request *request;
-	void *tag;
-	struct answer answer;
 	struct mailers *mailers;
 	size_t read;     /* of the body */
 	char line[LINE]; /* the server's last, but no farewell after a refusal */
 };
 
-struct queue {
-	struct job *first, **last;
-	size_t count;
-};
-
-struct mailers {
-	pthread_mutex_t lock; /* of all below */
-	pthread_cond_t work;
-	struct queue waiting, ended;
-	size_t threads, idle;
-	pthread_t thread[THREADS];
-	atomic_bool stopping;
-	void (*tell)(void *context);
-	void *context;
-};
-
-static void put(struct queue *q, struct job *j)
-{
-	j->next = NULL;
-	*q->last = j;
-	q->last = &j->next;
-	q->count++;
-}
-
-static struct job *take(struct queue *q)
-{
-	struct job *j = q->first;
-
-	if (!j)
-		return NULL;
-	if (!(q->first = j->next))
-		q->last = &q->first;
-	q->count--;
-	return j;
-}
-
-struct mailers *mailers_new(void (*ended)(void *context), void *context)
+struct mailers *mailers_new(struct transfer_end end)
 {
 	struct mailers *m = calloc(1, sizeof(*m));
 
@@ -71,10 +43,7 @@ struct mailers *mailers_new(void (*ended)(void *context), void *context)
 		fatal("error=\"out of memory\"");
 	pthread_mutex_init(&m->lock, NULL);
 	pthread_cond_init(&m->work, NULL);
-	m->waiting.last = &m->waiting.first;
-	m->ended.last = &m->ended.first;
-	m->tell = ended;
-	m->context = context;
+	m->end = end;
 	return m;
 }
 
@@ -128,10 +97,8 @@ static void set_tls(CURL *easy, const struct request *r)
 	}
 }
 
-static void read_answer(CURL *easy, struct job *j, CURLcode code)
+static void read_answer(CURL *easy, const struct job *j, CURLcode code, struct answer *a)
 {
-	struct answer *a = &j->answer;
-
 	*a = (struct answer){ .done = code == CURLE_OK, .error = (int)code, .left = j->read == j->request->body_len };
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &a->status);
 	if (a->done || a->status >= 400)
@@ -140,13 +107,14 @@ static void read_answer(CURL *easy, struct job *j, CURLcode code)
 		snprintf(a->text, sizeof(a->text), "no answer: %s", curl_easy_strerror(code));
 }
 
-static void deliver(CURL *easy, struct job *j)
+static void deliver(CURL *easy, struct mailers *m, const struct request *r, struct answer *a)
 {
-	const struct request *r = j->request;
+	struct job j = { .request = r, .mailers = m };
 	struct curl_slist *recipients;
 	char address[260];
 
-	easy_prepare(easy, r, SMTP_LONGEST);
+	easy_prepare(easy, SMTP_LONGEST);
+	curl_easy_setopt(easy, CURLOPT_URL, r->url);
 	snprintf(address, sizeof(address), "<%s>", r->mail_to);
 	recipients = curl_slist_append(NULL, address);
 	if (!recipients)
@@ -157,19 +125,19 @@ static void deliver(CURL *easy, struct job *j)
 	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, recipients);
 	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_body);
-	curl_easy_setopt(easy, CURLOPT_READDATA, j);
+	curl_easy_setopt(easy, CURLOPT_READDATA, &j);
 	curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)r->body_len);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, keep_line);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, j);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, &j);
 	curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, is_over);
-	curl_easy_setopt(easy, CURLOPT_XFERINFODATA, j->mailers);
+	curl_easy_setopt(easy, CURLOPT_XFERINFODATA, m);
 	set_tls(easy, r);
 	if (r->username[0]) {
 		curl_easy_setopt(easy, CURLOPT_USERNAME, r->username);
 		curl_easy_setopt(easy, CURLOPT_PASSWORD, r->password);
 	}
-	read_answer(easy, j, curl_easy_perform(easy));
+	read_answer(easy, &j, curl_easy_perform(easy), a);
 	curl_easy_reset(easy); /* but for its connection; the pointers given to it end here */
 	curl_slist_free_all(recipients);
 }
@@ -184,6 +152,14 @@ static void leave(CURL *easy)
 	curl_easy_cleanup(easy);
 }
 
+/* Some threads are left to what is urgent. */
+static struct transfer *next_waiting(struct mailers *m)
+{
+	if (m->urgent.first)
+		return transfer_take(&m->urgent);
+	return m->normal_running < LANE_CONNECTIONS ? transfer_take(&m->normal) : NULL;
+}
+
 static void *run(void *context)
 {
 	struct mailers *m = context;
@@ -193,64 +169,63 @@ static void *run(void *context)
 		fatal("error=\"out of memory\"");
 	pthread_mutex_lock(&m->lock);
 	while (!atomic_load(&m->stopping)) {
-		struct job *j = take(&m->waiting);
+		struct transfer *x = next_waiting(m);
+		bool normal = x && !x->urgent;
 
-		if (!j) {
+		if (!x) {
 			m->idle++;
 			pthread_cond_wait(&m->work, &m->lock);
 			m->idle--;
 			continue;
 		}
+		m->normal_running += normal;
 		pthread_mutex_unlock(&m->lock);
-		deliver(easy, j);
+		deliver(easy, m, x->request, &x->answer);
+		m->end.ended(m->end.context, x);
 		pthread_mutex_lock(&m->lock);
-		put(&m->ended, j);
-		m->tell(m->context);
+		m->normal_running -= normal;
 	}
 	pthread_mutex_unlock(&m->lock);
 	leave(easy);
 	return NULL;
 }
 
-void mailers_start(struct mailers *m, const struct request *r, void *tag)
+/* Those for whom a thread may be started or woken. */
+static size_t count_startable(const struct mailers *m)
 {
-	struct job *j = calloc(1, sizeof(*j));
+	size_t free = LANE_CONNECTIONS - m->normal_running;
 
-	if (!j)
-		fatal("error=\"out of memory\"");
-	j->request = r;
-	j->tag = tag;
-	j->mailers = m;
+	return m->urgent.count + (m->normal.count < free ? m->normal.count : free);
+}
+
+void mailers_start(struct mailers *m, struct transfer *x)
+{
+	size_t startable;
+
 	pthread_mutex_lock(&m->lock);
-	put(&m->waiting, j);
+	transfer_put(x->urgent ? &m->urgent : &m->normal, x);
+	startable = count_startable(m);
 	/* Who is idle may have been woken for an earlier one already. */
-	if (m->idle < m->waiting.count && m->threads < THREADS &&
-		pthread_create(&m->thread[m->threads], NULL, run, m) == 0)
+	if (m->idle < startable && m->threads < THREADS && pthread_create(&m->thread[m->threads], NULL, run, m) == 0)
 		m->threads++;
 	if (m->threads == 0)
 		fatal("error=\"no thread can be started\"");
-	pthread_cond_signal(&m->work);
+	if (m->idle && startable)
+		pthread_cond_signal(&m->work);
 	pthread_mutex_unlock(&m->lock);
 }
 
-bool mailers_take(struct mailers *m, void **tag, struct answer *a)
+void mailers_recall(struct mailers *m, int64_t before, struct transfer_queue *back)
 {
-	struct job *j;
-
 	pthread_mutex_lock(&m->lock);
-	j = take(&m->ended);
+	transfer_recall(&m->urgent, before, back);
+	transfer_recall(&m->normal, before, back);
 	pthread_mutex_unlock(&m->lock);
-	if (!j)
-		return false;
-	*tag = j->tag;
-	*a = j->answer;
-	free(j);
-	return true;
 }
 
 void mailers_free(struct mailers *m)
 {
-	struct job *j;
+	struct transfer *x;
 
 	if (!m)
 		return;
@@ -260,8 +235,8 @@ void mailers_free(struct mailers *m)
 	pthread_mutex_unlock(&m->lock);
 	for (size_t i = 0; i < m->threads; i++)
 		pthread_join(m->thread[i], NULL);
-	while ((j = take(&m->waiting)) != NULL || (j = take(&m->ended)) != NULL)
-		free(j);
+	while ((x = transfer_take(&m->urgent)) != NULL || (x = transfer_take(&m->normal)) != NULL)
+		free(x);
 	pthread_cond_destroy(&m->work);
 	pthread_mutex_destroy(&m->lock);
 	free(m);

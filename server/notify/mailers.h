@@ -9,19 +9,18 @@
 #ifndef NOTIFY_MAILERS_H
 #define NOTIFY_MAILERS_H
 
-#include "server/notify/channel.h"
+#include "server/notify/transfer.h"
 
 struct mailers;
 
-/* ended is called in a mailer's thread when one has ended: mailers_take has it. */
-struct mailers *mailers_new(void (*ended)(void *context), void *context);
+struct mailers *mailers_new(struct transfer_end end);
 /* Ends what is under way without an answer, within about a second; NULL is fine. */
 void mailers_free(struct mailers *m);
 
-/* Starts one, or lets it wait for a thread; the request must live until its answer was taken. */
-void mailers_start(struct mailers *m, const struct request *r, void *tag);
-/* The next one that has ended; false: none. */
-bool mailers_take(struct mailers *m, void **tag, struct answer *a);
+/* Takes one over, until it has ended; it may wait for a thread. */
+void mailers_start(struct mailers *m, struct transfer *x);
+/* Gives back those that wait since before this. */
+void mailers_recall(struct mailers *m, int64_t before, struct transfer_queue *back);
 
 /*
  * A mail server's line without what names somebody: words with an @ or the recipient's name in them, and whatever is

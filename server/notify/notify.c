@@ -20,10 +20,12 @@
 
 #define TURN_MS     SECOND
 #define DRAIN_MS    (6 * SECOND / 5)
-#define LOCK_MS     SECOND /* a lock is waited for; less than the store's own, so that an end does not take longer */
-#define STOPPING_MS 500    /* the same at the end */
+#define LOCK_MS     20     /* a lock is waited for: transfers end meanwhile, and are to be looked at */
+#define AGAIN_MS    10     /* after that */
+#define STOPPING_MS 500    /* a lock is waited for at the end */
+#define QUEUED_MS   SECOND /* a message waits so long for a connection, then it is given back */
 
-enum { ANSWERS = 256 }; /* of the broker, not yet looked at; far more than it can owe us */
+enum { ANSWERS = DESK_ERRANDS }; /* of the broker, not yet looked at: all that it can owe us */
 
 struct notify {
 	struct settings settings;
@@ -31,6 +33,7 @@ struct notify {
 	struct holidays holidays;
 	struct store store; /* of the thread */
 	bool opened, taken_over, complained;
+	bool busy; /* somebody else has the store's lock */
 	struct desk desk;
 	int64_t look_at; /* when to look for due messages again, by clock_now */
 
@@ -47,7 +50,8 @@ static bool store_failed(struct notify *n, enum db_status status, const char *wh
 {
 	if (status == DB_CORRUPT)
 		fatal("part=notify store=corrupt why=\"%s\"", why);
-	if (status != DB_BUSY && !n->complained) {
+	n->busy = status == DB_BUSY;
+	if (!n->busy && !n->complained) {
 		log_error("part=notify store=unwell why=\"%s\"", why);
 		n->complained = true;
 	}
@@ -111,86 +115,141 @@ static void take_answers(struct notify *n, int64_t now)
 	desk_answer(&n->desk, list, count, now);
 }
 
-/* What has ended, in one transaction. False: it is kept, and nothing may be taken from the store until it is there. */
-static bool record(struct notify *n, int64_t now)
+/* Leases as a piece of work of its own: where that fails, results are stored nevertheless. */
+static void lease(struct notify *n, int64_t now)
 {
-	if (!desk_has_results(&n->desk))
-		return true;
+	size_t leased;
+	int64_t next;
+
+	db_save(n->store.db);
+	leased = desk_lease(&n->desk, now);
+	next = outbox_next_due(&n->store, now);
+	if (db_keep(n->store.db)) {
+		bool more = leased == DESK_LEASES;
+
+		n->look_at = more ? now : next > now && next < now + TURN_MS ? next : now + TURN_MS;
+		return;
+	}
+	desk_cancel(&n->desk);
+	n->look_at = now + TURN_MS;
+	if (db_status(n->store.db) == DB_FINE)
+		log_error("part=notify lease=refused why=\"%s\"", db_why(n->store.db));
+}
+
+/*
+ * Stores what has ended and leases what is due, in one transaction. False: nothing of it is stored, and nothing may be
+ * taken before the results are.
+ */
+static bool exchange(struct notify *n, int64_t now)
+{
 	do {
 		if (!begin(n))
 			return false;
 		desk_write_results(&n->desk, now);
-	} while (!store_commit(&n->store) && db_again(n->store.db));
+		lease(n, now);
+		if (store_commit(&n->store))
+			break;
+		desk_cancel(&n->desk);
+	} while (db_again(n->store.db));
 	if (db_status(n->store.db) != DB_FINE)
 		return store_failed(n, db_status(n->store.db), db_why(n->store.db));
 	store_works(n);
 	desk_let_go(&n->desk, now);
-	n->look_at = now; /* there is room again, and perhaps another channel to ask */
+	desk_send(&n->desk, now);
 	return true;
 }
 
-/* Takes what is due and there is room for, and sends it. False: the store could not say. */
-static bool take_due(struct notify *n, int64_t now)
+/* Whether there is something to exchange. False, too: the store could not say. */
+static bool is_due(struct notify *n, int64_t now)
 {
 	int64_t next = outbox_next_due(&n->store, now);
 
 	if (db_status(n->store.db) != DB_FINE)
 		return store_failed(n, db_status(n->store.db), db_why(n->store.db));
-	n->look_at = next > now && next < now + TURN_MS ? next : now + TURN_MS;
 	if (next > now)
-		return true;
-	if (!begin(n))
-		return false;
-	if (!desk_lease(&n->desk, now) || !commit(n)) {
-		store_rollback(&n->store);
-		desk_cancel(&n->desk);
-		return false;
-	}
-	if (desk_send(&n->desk, now) > 0)
-		n->look_at = now; /* there may be more */
-	return true;
+		n->look_at = next < now + TURN_MS ? next : now + TURN_MS;
+	return next <= now;
 }
 
-static int64_t wait_ms(const struct notify *n, int64_t now)
+/* Results make room, and may ask another channel: so what is due is looked for again with each. */
+static bool run_store(struct notify *n, int64_t now)
+{
+	n->busy = false;
+	if (!open_store(n))
+		return false;
+	if (desk_has_results(&n->desk) || (now >= n->look_at && is_due(n, now)))
+		return exchange(n, now);
+	return db_status(n->store.db) == DB_FINE;
+}
+
+static int64_t wait_ms(const struct notify *n, bool well, int64_t now)
 {
 	int64_t ms = n->look_at - now;
 
-	if (atomic_load(&n->stopping) || (desk_has_results(&n->desk) && !n->complained))
-		return 0; /* some ended without a transfer: to be written at once */
+	if (atomic_load(&n->stopping) || (well && desk_has_results(&n->desk)))
+		return 0; /* some ended without a transfer, or there were many: to be written at once */
+	if (!well)
+		return n->busy ? AGAIN_MS : TURN_MS;
 	return ms < 0 ? 0 : ms < TURN_MS ? ms : TURN_MS;
+}
+
+/* Half of what is under way is worth a transaction. */
+static size_t enough(const struct notify *n, bool well)
+{
+	size_t half = desk_under_way(&n->desk, true) / 2;
+
+	return !well ? SIZE_MAX : half == 0 ? 1 : half < DESK_RESULTS ? half : DESK_RESULTS;
 }
 
 static void turn(struct notify *n)
 {
+	struct transfers *transfers = n->desk.carriers.transfers;
 	int64_t now = clock_now();
 	bool well;
 
 	n->desk.boot = clock_boot();
 	if (atomic_exchange(&n->poked, false) || n->look_at > now + TURN_MS)
 		n->look_at = now;
+	transfers_recall(transfers, n->desk.boot - QUEUED_MS);
 	take_answers(n, now);
-	well = open_store(n) && record(n, now) && (now < n->look_at || take_due(n, now));
+	well = run_store(n, now);
 	if (well)
 		n->turned_at = clock_boot();
-	else
-		n->look_at = now + TURN_MS;
-	transfers_turn(n->desk.carriers.transfers, wait_ms(n, clock_now()));
+	transfers_wait(transfers, wait_ms(n, well, clock_now()), enough(n, well));
+}
+
+/* The last results, when nothing more is leased. */
+static bool record(struct notify *n, int64_t now)
+{
+	do {
+		if (!begin(n))
+			return false;
+		desk_write_results(&n->desk, now);
+	} while (!store_commit(&n->store) && db_again(n->store.db));
+	if (db_status(n->store.db) != DB_FINE)
+		return false;
+	desk_let_go(&n->desk, now);
+	return true;
 }
 
 static void drain(struct notify *n)
 {
+	struct transfers *transfers = n->desk.carriers.transfers;
 	int64_t until = clock_boot() + DRAIN_MS;
 
-	while (desk_waits(&n->desk) && clock_boot() < until) {
-		transfers_turn(n->desk.carriers.transfers, 50);
+	transfers_recall(transfers, INT64_MAX);
+	for (;;) {
 		n->desk.boot = clock_boot();
 		take_answers(n, clock_now());
+		if (desk_under_way(&n->desk, false) == 0 || n->desk.boot >= until)
+			break;
+		transfers_wait(transfers, 50, SIZE_MAX);
 	}
-	if (n->opened) {
-		db_wait(n->store.db, STOPPING_MS);
-		take_answers(n, clock_now());
-		record(n, clock_now());
-	}
+	if (!n->opened)
+		return;
+	db_wait(n->store.db, STOPPING_MS);
+	while (desk_has_results(&n->desk) && record(n, clock_now()))
+		;
 }
 
 static void *run(void *context)
@@ -273,7 +332,7 @@ void notify_published(struct notify *n, int64_t token, int reason)
 	if (n->answer_count < ANSWERS)
 		n->answers[n->answer_count++] = (struct published){ token, reason };
 	pthread_mutex_unlock(&n->lock);
-	transfers_wake(n->desk.carriers.transfers);
+	transfers_ended_too(n->desk.carriers.transfers);
 }
 
 size_t notify_stats(struct notify *n, struct notify_channel_stats list[NOTIFY_CHANNELS])

@@ -143,6 +143,15 @@ bool notifications_retry(struct store *s, int64_t id, int64_t at, const char *an
 	return db_run(s->db, retry_sql, V(id), V(at), V(answer)) == 1;
 }
 
+static const char give_back_sql[] =
+	"UPDATE notifications SET state = 'waiting', leased_by = NULL, leased_until = NULL, tries = tries - 1,"
+	" first_try_at = CASE WHEN tries = 1 THEN NULL ELSE first_try_at END WHERE id = $1 AND state = 'in_flight'";
+
+bool notifications_give_back(struct store *s, int64_t id)
+{
+	return db_run(s->db, give_back_sql, V(id)) == 1;
+}
+
 static const char fallen_sql[] = "UPDATE notifications SET fallen_back = 1 WHERE id = $1 AND fallen_back = 0";
 
 bool notifications_fall_back(struct store *s, int64_t id)

@@ -42,6 +42,8 @@ bool notifications_move(
 void notifications_unsure(struct store *s, int64_t id);
 /* In flight -> waiting again, not before `at`. */
 bool notifications_retry(struct store *s, int64_t id, int64_t at, const char *answer);
+/* In flight -> waiting again as before its lease: no try was made. */
+bool notifications_give_back(struct store *s, int64_t id);
 /* Marks that the person's next channel is asked as well; false: it was already. */
 bool notifications_fall_back(struct store *s, int64_t id);
 

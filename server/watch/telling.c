@@ -470,6 +470,23 @@ void telling_unsure(struct watch *w, int64_t notification_id, const char *answer
 	telling_failed(w, notification_id, false, answer, retry_at, now);
 }
 
+void telling_waited(struct watch *w, int64_t notification_id, int64_t now)
+{
+	struct notification n;
+	struct incident i;
+
+	if (!notifications_find(w->store, notification_id, &n) || !notifications_give_back(w->store, n.id))
+		return;
+	if (!n.incident_id || !incidents_find(w->store, n.incident_id, &i))
+		return;
+	if (i.state == INCIDENT_CLAIMED) {
+		notifications_hold(w->store, i.id);
+	} else if (i.state == INCIDENT_CLOSED && strcmp(n.what, "ended") != 0) {
+		notifications_drop(w->store, i.id);
+		end_if_told(w, &i, &n, now);
+	}
+}
+
 void telling_followed(struct watch *w, int64_t notification_id, const char *state, const char *answer, int64_t now)
 {
 	struct notification n;

@@ -52,6 +52,9 @@ void telling_failed(
 	struct watch *w, int64_t notification_id, bool permanent, const char *answer, int64_t retry_at, int64_t now);
 /* No answer came: the reader may have it, and hears how it ends; it counts as not told, and is tried again. */
 void telling_unsure(struct watch *w, int64_t notification_id, const char *answer, int64_t retry_at, int64_t now);
+/* It was never started, though leased: waiting again as before, as if it had been when its incident was claimed or
+ * closed. */
+void telling_waited(struct watch *w, int64_t notification_id, int64_t now);
 /* The channel knows more later: seen, answered, bounced. */
 void telling_followed(struct watch *w, int64_t notification_id, const char *state, const char *answer, int64_t now);
 

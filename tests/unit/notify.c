@@ -519,18 +519,18 @@ TEST(a_server_that_never_answers_is_away_until_a_probe_comes_back)
 	struct server *s = servers_find(&servers, "mail", 0);
 
 	for (int i = 0; i < SERVER_AT_A_TIME; i++) {
-		CHECK_INT(server_now(s, 0), SERVER_TAKES);
+		CHECK_INT(server_now(s, false, 1000, 0), SERVER_TAKES);
 		server_begin(s);
 	}
-	CHECK_INT(server_now(s, 0), SERVER_FULL);
+	CHECK_INT(server_now(s, false, 1000, 0), SERVER_FULL);
 	for (int i = 0; i < SERVER_AT_A_TIME; i++)
 		server_end(s, false, 1000);
-	CHECK_INT(server_now(s, 1000), SERVER_AWAY);
-	CHECK_INT(server_now(s, 1000 + 5 * SECOND), SERVER_TAKES);
+	CHECK_INT(server_now(s, false, 1000, 1000), SERVER_AWAY);
+	CHECK_INT(server_now(s, false, 1000, 1000 + 5 * SECOND), SERVER_TAKES);
 	server_begin(s);
-	CHECK_INT(server_now(s, 1000 + 6 * SECOND), SERVER_AWAY);
+	CHECK_INT(server_now(s, false, 1000, 1000 + 6 * SECOND), SERVER_AWAY);
 	server_end(s, true, 1000 + 6 * SECOND);
-	CHECK_INT(server_now(s, 1000 + 6 * SECOND), SERVER_TAKES);
+	CHECK_INT(server_now(s, false, 1000, 1000 + 6 * SECOND), SERVER_TAKES);
 	CHECK(servers_find(&servers, "mail", 0) == s);
 	for (int i = 0; i < 2 * SERVERS_MOST; i++) {
 		char name[32];
