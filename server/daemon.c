@@ -22,6 +22,7 @@
 #define STOP_LOOK_MS  20    /* at an end: whether the calls of the web are through */
 #define WATCH_EACH_MS 5     /* what is due is looked for, where each press is a turn of its own */
 #define DUE_AGAIN_MS  10    /* what is due and could not be done yet (a busy store) */
+#define MORE_AFTER_MS 1     /* what is left of what is due: others may have the store between */
 #define STORE_CACHE   16384 /* KiB, of the loop: a batch's pages, also of a large city */
 #define LOG_MOST      (INT64_C(256) * 1024 * 1024) /* of the write-ahead log: then it is truncated */
 #define DRAIN_LONGEST 1500                         /* ms, for a batch in hand */
@@ -206,8 +207,8 @@ void daemon_wait(struct daemon *d)
 		ms = other;
 	if (d->watchdog_ms && d->watchdog_ms < ms)
 		ms = d->watchdog_ms;
-	if (d->more && !intake_holds(d->intake))
-		ms = 0;
+	if (d->more && !intake_holds(d->intake) && ms > MORE_AFTER_MS)
+		ms = MORE_AFTER_MS;
 	if (d->unwatched && ms > WATCH_EACH_MS)
 		ms = WATCH_EACH_MS;
 	if (d->again && ms > DUE_AGAIN_MS)

@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/written.h"
+#include "server/notify/channel.h"
 #include "server/notify/compose.h"
 #include "server/notify/matter.h"
 
@@ -213,14 +214,28 @@ static int64_t written_at(struct store *s, int64_t message_id)
 	return notifications_find(s, message_id, &n) ? n.written_at : 0;
 }
 
+static void write_words(struct letter *l, struct whole *whole, const char *language, const char *paragraphs)
+{
+	size_t used = 0;
+
+	whole->incidents = count_incidents(l, whole->asks > 0, whole->reader == READER_STAFF);
+	fields_number(&whole->fields, "count", whole->incidents);
+	if (whole->test)
+		used = text_fill(l->subject, sizeof(l->subject), text_get(TEXT_PREFIX_TEST, language), NULL, 0);
+	text_fill(l->subject + used, sizeof(l->subject) - used, text_get(subject_text(whole), language),
+		whole->fields.list, whole->fields.count);
+	write_text(l, whole, paragraphs);
+}
+
 bool compose_letter(struct watch *w, const struct outbox_message *message, const struct links *links,
 	const char *public_url, int64_t now, struct letter *l)
 {
 	struct whole *whole = calloc(1, sizeof(*whole));
-	struct matter *m = calloc(1, sizeof(*m));
-	const char *language = telling_language(w, message->person);
+	struct matter *m = malloc(sizeof(*m));
+	const struct channel *channel = channel_of(message->channel);
+	const char *language = channel && !channel->words ? NULL : telling_language(w, message->person);
 	char *paragraphs;
-	size_t len, used = 0;
+	size_t len;
 	FILE *out = written_open(&paragraphs, &len);
 	bool said;
 
@@ -231,28 +246,24 @@ bool compose_letter(struct watch *w, const struct outbox_message *message, const
 	memcpy(l->person, message->person, sizeof(l->person));
 	memcpy(l->channel, message->channel, sizeof(l->channel));
 	whole->reader = reader_of(message->person);
-	l->written_at = written_at(w->store, message->message_id);
 	for (size_t i = 0; i < message->count; i++) {
 		struct notification n;
 
 		if (!notifications_find(w->store, message->ids[i], &n))
 			continue;
+		if (n.id == message->message_id)
+			l->written_at = n.written_at;
 		matter_read(m, w, &n, language, now);
 		links_url(links, public_url, n.incident_id, m->url);
 		add_notification(l, whole, m, out);
 	}
 	written_close(out);
+	if (!l->written_at)
+		l->written_at = written_at(w->store, message->message_id);
 	snprintf(l->id, sizeof(l->id), "%" PRId64 ".%" PRId64, l->message_id, l->written_at);
 	said = whole->paragraphs > 0;
-	if (said) {
-		whole->incidents = count_incidents(l, whole->asks > 0, whole->reader == READER_STAFF);
-		fields_number(&whole->fields, "count", whole->incidents);
-		if (whole->test)
-			used = text_fill(l->subject, sizeof(l->subject), text_get(TEXT_PREFIX_TEST, language), NULL, 0);
-		text_fill(l->subject + used, sizeof(l->subject) - used, text_get(subject_text(whole), language),
-			whole->fields.list, whole->fields.count);
-		write_text(l, whole, paragraphs);
-	}
+	if (said && language)
+		write_words(l, whole, language, paragraphs);
 	free(paragraphs);
 	free(whole);
 	free(m);

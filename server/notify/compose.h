@@ -12,7 +12,8 @@
 
 /*
  * Reads what the message is about, inside the caller's transaction. False: none of its notifications is there any more
- * or may be told to this reader; items says which. letter_release in any case. public_url: what links are below.
+ * or may be told to this reader; items says which. letter_release in any case. Subject and text are
+ * written where the channel has words. public_url: what links are below.
  */
 bool compose_letter(struct watch *w, const struct outbox_message *message, const struct links *links,
 	const char *public_url, int64_t now, struct letter *l);

@@ -33,7 +33,7 @@ struct letter {
 	int64_t until_at;   /* of no use after this (a button) */
 	bool reminder;
 	char subject[512];
-	char *text; /* on the heap; lines end with \n */
+	char *text; /* on the heap; lines end with \n; NULL where the channel has no words */
 	struct letter_item *items;
 	size_t count;
 };

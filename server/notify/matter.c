@@ -71,15 +71,6 @@ static void read_cause(struct matter *m)
 		expectations_times(m->w->store, m->cause.expectation_id, &m->due_at, &m->deadline_at);
 }
 
-static void count_others(struct matter *m)
-{
-	char persons[ASKED_MOST][PERSON];
-	size_t n = outbox_asked(m->w->store, m->incident.id, persons, ASKED_MOST);
-
-	for (size_t i = 0; i < n; i++)
-		m->others += person_watcher(persons[i]) && strcmp(persons[i], m->n.person) != 0;
-}
-
 static void set_fields(struct matter *m)
 {
 	struct fields *f = &m->fields;
@@ -107,7 +98,7 @@ void matter_read(struct matter *m, struct watch *w, const struct notification *n
 	const char *resident_id, *watcher_id = person_watcher(n->person);
 
 	*m = (struct matter){ .w = w, .now = now, .n = *n };
-	fields_init(&m->fields, language, now);
+	fields_init(&m->fields, language ? language : "ja", now);
 	m->has_incident = n->incident_id && incidents_find(w->store, n->incident_id, &m->incident);
 	resident_id = m->has_incident ? m->incident.resident_id : person_resident(n->person);
 	m->has_resident = resident_id && resident_id[0] && residents_find(w->store, resident_id, &m->resident);
@@ -115,9 +106,10 @@ void matter_read(struct matter *m, struct watch *w, const struct notification *n
 		watchers_in_circle(w->store, resident_id, watcher_id, &m->link);
 	if (n->expectation_id)
 		expectations_times(w->store, n->expectation_id, &m->due_at, &m->deadline_at);
-	if (m->has_incident) {
+	if (m->has_incident)
 		read_cause(m);
-		count_others(m);
+	if (m->has_incident && language) {
+		m->others = outbox_others_asked(w->store, m->incident.id, n->person, ASKED_MOST);
 		m->again = outbox_asked_before(w->store, m->incident.id, n->person, n->round);
 	}
 	set_fields(m);

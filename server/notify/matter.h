@@ -35,7 +35,7 @@ struct matter {
 
 /*
  * Reads it all and fills the fields that every reader's texts use; other fields are set by those who say more.
- * Inside a transaction.
+ * Inside a transaction. language NULL: nobody reads the words, and what only they need is left out.
  */
 void matter_read(struct matter *m, struct watch *w, const struct notification *n, const char *language, int64_t now);
 static inline bool matter_is(const struct matter *m, const char *what)

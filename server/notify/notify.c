@@ -91,6 +91,7 @@ static bool open_store(struct notify *n)
 		if (status != DB_FINE)
 			return store_failed(n, status, why);
 		db_wait(n->store.db, LOCK_MS);
+		db_checkpoint_off(n->store.db); /* housekeeping's: its syncs are waited for by nobody */
 		n->opened = true;
 	}
 	if (!n->taken_over) {

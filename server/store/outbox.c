@@ -318,6 +318,35 @@ int64_t outbox_next_due(struct store *s, int64_t now)
 	return at < now ? now : at;
 }
 
+/* Rows of watchers, a person perhaps more than once. Not after IN: schema.c says why. */
+static const char others_asked_sql[] =
+	"SELECT person FROM notifications WHERE incident_id = $1 AND (what = 'alert' OR what = 'duty' OR what = 'question')"
+	" AND person LIKE 'watcher:%' AND person <> $2 AND (state = 'in_flight' OR state = 'sent' OR state = 'seen'"
+	" OR state = 'answered' OR (state = 'waiting' AND put_off = 0))";
+
+size_t outbox_others_asked(struct store *s, int64_t incident_id, const char *person, size_t most)
+{
+	struct query *q = db_query(s->db, others_asked_sql, V(incident_id), V(person));
+	char(*persons)[PERSON] = NULL;
+	size_t n = 0;
+
+	while (n < most && db_step(q)) {
+		const char *other = db_text(q, 0);
+		size_t i = 0;
+
+		while (i < n && strcmp(persons[i], other) != 0)
+			i++;
+		if (i < n)
+			continue;
+		if (!persons && !(persons = malloc(most * sizeof(*persons))))
+			fatal("error=\"out of memory\"");
+		db_copy(q, 0, persons[n++], PERSON);
+	}
+	db_done(q);
+	free(persons);
+	return n;
+}
+
 static const char asked_sql[] =
 	"SELECT DISTINCT person FROM notifications WHERE incident_id = $1 AND what IN ('alert', 'duty', 'question')"
 	" AND person NOT LIKE 'resident:%' AND (state IN ('in_flight', 'sent', 'seen', 'answered')"
@@ -334,9 +363,9 @@ size_t outbox_asked(struct store *s, int64_t incident_id, char (*persons)[PERSON
 	return n;
 }
 
-static const char before_sql[] =
-	"SELECT 1 FROM notifications WHERE incident_id = $1 AND person = $2 AND round < $3"
-	" AND what IN ('alert', 'duty', 'question') AND state IN ('sent', 'seen', 'answered') LIMIT 1";
+static const char before_sql[] = "SELECT 1 FROM notifications WHERE incident_id = $1 AND person = $2 AND round < $3"
+				 " AND (what = 'alert' OR what = 'duty' OR what = 'question')"
+				 " AND (state = 'sent' OR state = 'seen' OR state = 'answered') LIMIT 1";
 
 bool outbox_asked_before(struct store *s, int64_t incident_id, const char *person, int round)
 {

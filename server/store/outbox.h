@@ -69,6 +69,8 @@ int64_t outbox_next_due(struct store *s, int64_t now);
 /* What a message's words need. Those asked about an incident but the resident, once each, by name of person: at most
  * `most`. */
 size_t outbox_asked(struct store *s, int64_t incident_id, char (*persons)[PERSON], size_t most);
+/* How many watchers but this person were asked about it: `most` for more than that. */
+size_t outbox_others_asked(struct store *s, int64_t incident_id, const char *person, size_t most);
 /* Whether this person was asked about the incident in an earlier round, and a channel took it. */
 bool outbox_asked_before(struct store *s, int64_t incident_id, const char *person, int round);
 /* Whether a watcher but this person has heard, or is about to, of what came at `since` or later: a step fired, a cause.

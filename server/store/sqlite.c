@@ -15,15 +15,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/utf8.h"
 #include "server/store/db.h"
 
 #define SLOTS 1024 /* of the table of prepared queries; a power of two, far more than the program has texts */
 
-#define PARAMETERS   40    /* of one statement, at most */
-#define LOOK_UP_EACH 10000 /* instructions of SQLite's machine: some tenths of a ms */
-#define CAREFUL      1000  /* transactions that go piece by piece after one that was refused */
+#define PARAMETERS     40    /* of one statement, at most */
+#define LOOK_UP_EACH   10000 /* instructions of SQLite's machine: some tenths of a ms */
+#define LOOK_OFTEN_US  200   /* for the lock, */
+#define LOOK_SELDOM_US 2000  /* after */
+#define LOOK_OFTEN_MS  100
+#define CAREFUL        1000 /* transactions that go piece by piece after one that was refused */
 
 struct query {
 	struct db *db;
@@ -39,6 +43,7 @@ struct db {
 	enum db_status status;
 	char why[256];
 	int wait_ms;
+	int64_t waits_since; /* for a lock, by clock_boot */
 	int cache_kib;
 	const atomic_bool *enough; /* NULL: nobody says so */
 	bool in_transaction;
@@ -172,10 +177,27 @@ static bool set_cache(struct db *db)
 	return execute(db, sql);
 }
 
+/*
+ * The loop takes the lock again soon after it gave it back, for as long as there is much to do: who looks for it each
+ * some ms only, as SQLite's own waiting does, seldom finds it free.
+ */
+static int wait_for_lock(void *context, int tries)
+{
+	struct db *db = context;
+	int64_t now = clock_boot();
+
+	if (tries == 0)
+		db->waits_since = now;
+	if (now - db->waits_since >= db->wait_ms)
+		return 0;
+	usleep(now - db->waits_since < LOOK_OFTEN_MS ? LOOK_OFTEN_US : LOOK_SELDOM_US);
+	return 1;
+}
+
 static bool set_up(struct db *db)
 {
 	sqlite3_extended_result_codes(db->handle, 1);
-	sqlite3_busy_timeout(db->handle, db->wait_ms);
+	sqlite3_busy_handler(db->handle, wait_for_lock, db);
 	if (db->enough)
 		sqlite3_progress_handler(db->handle, LOOK_UP_EACH, has_enough, db);
 	return execute(db, "PRAGMA journal_mode = WAL") && execute(db, "PRAGMA synchronous = FULL") &&
@@ -258,8 +280,6 @@ void db_close(struct db *db)
 void db_wait(struct db *db, int ms)
 {
 	db->wait_ms = ms;
-	if (db->handle)
-		sqlite3_busy_timeout(db->handle, ms);
 }
 
 void db_until(struct db *db, const atomic_bool *enough)

@@ -52,6 +52,19 @@ bool watchers_find(struct store *s, const char *watcher_id, struct watcher *w)
 	return true;
 }
 
+static const char language_sql[] = "SELECT language FROM watchers WHERE watcher_id = $1";
+
+bool watchers_language(struct store *s, const char *watcher_id, char language[8])
+{
+	struct query *q = db_query(s->db, language_sql, V(watcher_id));
+
+	if (!db_step(q))
+		return false;
+	db_copy(q, 0, language, 8);
+	db_done(q);
+	return true;
+}
+
 static const char of_sql[] = "SELECT " LINK_COLUMNS ", " WATCHER_COLUMNS " FROM links l"
 			     " JOIN watchers w ON w.watcher_id = l.watcher_id"
 			     " WHERE l.resident_id = $1 AND ($2 = 0 OR l.tier = $2) ORDER BY l.tier, l.watcher_id"

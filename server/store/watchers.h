@@ -27,6 +27,7 @@ struct link {
 };
 
 bool watchers_find(struct store *s, const char *watcher_id, struct watcher *w);
+bool watchers_language(struct store *s, const char *watcher_id, char language[8]);
 /* Links of a resident by tier, then watcher id, each with its watcher; tier 0: all. How many (at most `most`). */
 struct linked_watcher {
 	struct link link;

@@ -68,12 +68,12 @@ void telling_channels(struct watch *w, const char *person, char *channels, size_
 
 const char *telling_language(struct watch *w, const char *person)
 {
-	struct watcher watcher;
 	struct resident resident;
+	char of_watcher[8];
 	const char *language = "";
 
-	if (person_watcher(person) && watchers_find(w->store, person_watcher(person), &watcher))
-		language = watcher.language;
+	if (person_watcher(person) && watchers_language(w->store, person_watcher(person), of_watcher))
+		language = of_watcher;
 	else if (person_resident(person) && residents_find(w->store, person_resident(person), &resident))
 		language = resident.language;
 	if (!language[0])

@@ -1041,7 +1041,8 @@ TEST(what_our_log_or_a_button_says_holds_no_link)
 		int64_t id = notice("alert", "watcher:W1", channels[i], "");
 
 		CHECK(compose("watcher:W1", channels[i], &id, 1));
-		CHECK(!says("https://") && !letter.items[0].url[0]);
+		CHECK(i == 0 ? !letter.text : !says("https://")); /* our log has no words at all */
+		CHECK(!letter.items[0].url[0]);
 		letter_release(&letter);
 	}
 	CHECK_INT(db_number(store.db, -1, "SELECT count(*) FROM answer_tokens"), 0);
