@@ -1,6 +1,6 @@
 /*
- * memory - out of memory is fatal in libraries too: cJSON would leave out a member of what it writes, or say of a good
- * press that it is no JSON.
+ * memory - one heap; and out of memory is fatal in libraries too: cJSON would leave out a member of what it writes, or
+ * say of a good press that it is no JSON.
  */
 #ifndef COMMON_MEMORY_H
 #define COMMON_MEMORY_H

@@ -236,6 +236,7 @@ static bool open_handle(struct db *db, bool make)
  */
 static void keep_some_heap(void)
 {
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* at the first open: no statistics, and no lock for them */
 	mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
 	mallopt(M_TOP_PAD, 256 * 1024);
 }
