@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,26 +41,67 @@ static void clean(char *line, size_t len)
 	}
 }
 
-__attribute__((format(printf, 2, 0))) static void write_line(const char *level, const char *format, va_list args)
+/* Its length, with the line feed. */
+__attribute__((format(printf, 3, 0))) static size_t make_line(
+	char line[LINE], const char *level, const char *format, va_list args)
 {
 	int error = errno;
 	int64_t now = clock_now();
 	time_t second = (time_t)(now / SECOND);
 	struct tm t;
-	char line[LINE];
 
 	gmtime_r(&second, &t);
-	size_t len = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%S", &t);
-	len += (size_t)snprintf(line + len, sizeof line - len, ".%03dZ level=%s ", (int)(now % SECOND), level);
+	size_t len = strftime(line, LINE, "%Y-%m-%dT%H:%M:%S", &t);
+	len += (size_t)snprintf(line + len, LINE - len, ".%03dZ level=%s ", (int)(now % SECOND), level);
 	errno = error; /* for %m */
-	int added = vsnprintf(line + len, sizeof line - len, format, args);
+	int added = vsnprintf(line + len, LINE - len, format, args);
 	if (added > 0)
-		len = utf8_cut(line, len + (size_t)added, sizeof line - 2); /* what lies at the cut is still there */
+		len = utf8_cut(line, len + (size_t)added, LINE - 2); /* what lies at the cut is still there */
 	clean(line, len);
 	line[len++] = '\n';
-	while (write(STDERR_FILENO, line, len) < 0 && errno == EINTR)
+	return len;
+}
+
+static void write_all(const char *lines, size_t len)
+{
+	while (write(STDERR_FILENO, lines, len) < 0 && errno == EINTR)
 		;
+}
+
+__attribute__((format(printf, 2, 0))) static void write_line(const char *level, const char *format, va_list args)
+{
+	int error = errno;
+	char line[LINE];
+
+	write_all(line, make_line(line, level, format, args));
 	errno = error;
+}
+
+void log_lines_end(struct log_lines *lines)
+{
+	int error = errno;
+
+	if (lines->len)
+		write_all(lines->bytes, lines->len);
+	lines->len = 0;
+	errno = error;
+}
+
+void log_info_with(struct log_lines *lines, const char *format, ...)
+{
+	char line[LINE];
+	va_list args;
+	size_t len;
+
+	if (most < (int)LOG_LEVEL_INFO)
+		return;
+	va_start(args, format);
+	len = make_line(line, "info", format, args);
+	va_end(args);
+	if (lines->len + len > sizeof(lines->bytes))
+		log_lines_end(lines);
+	memcpy(lines->bytes + lines->len, line, len);
+	lines->len += len;
 }
 
 #define WRITE(at, name)                 \

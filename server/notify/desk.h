@@ -11,7 +11,7 @@
 #include "server/notify/errand.h"
 
 enum {
-	DESK_ERRANDS = 512, /* in hand, under way or with a result to be stored */
+	DESK_ERRANDS = 320, /* in hand, under way or with a result to be stored */
 	DESK_URGENT = 64,   /* of them are left to what is urgent */
 	DESK_LEASES = 128,  /* in one transaction */
 	DESK_RESULTS = 128, /* the same */

@@ -4,6 +4,7 @@
 #ifndef NOTIFY_ERRAND_H
 #define NOTIFY_ERRAND_H
 
+#include "common/log.h"
 #include "server/notify/channel.h"
 #include "server/notify/links.h"
 #include "server/notify/notify.h"
@@ -59,7 +60,7 @@ void errand_answered(struct errand *e, const struct answer *a, const struct rule
 
 /* Writes what became of it, inside a transaction. */
 void errand_record(const struct errand *e, struct watch *w, int64_t now);
-void errand_log(const struct errand *e, int64_t now);
+void errand_log(const struct errand *e, struct log_lines *lines, int64_t now);
 
 /* How long after a try the next one comes: doubling from retry_first to retry_longest, give or take a fifth. */
 int64_t errand_backoff(const struct rules *rules, int tries, int64_t retry_after_s, uint32_t chance);

@@ -158,11 +158,8 @@ static void run(const char *sql)
 	CHECK(store_commit(&store));
 }
 
-/* A street in which incident i is of resident Ri, on whom watcher Wi looks in. */
-static void begin_world(void)
+static void set_settings(void)
 {
-	char why[256], sql[2048];
-
 	CHECK(zone_set("Asia/Tokyo"));
 	settings = (struct settings){ .name = "Council",
 		.language = "ja",
@@ -170,6 +167,14 @@ static void begin_world(void)
 		.webhook_secret = "whsec_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=",
 		.webhook_allow_private = true };
 	rules_default(&settings.rules);
+}
+
+/* A street in which incident i is of resident Ri, on whom watcher Wi looks in. */
+static void begin_world(void)
+{
+	char why[256], sql[2048];
+
+	set_settings();
 	snprintf(folder, sizeof(folder), "/tmp/mimamori-burst-XXXXXX");
 	CHECK(mkdtemp(folder) != NULL);
 	snprintf(settings.store_url, sizeof(settings.store_url), "sqlite:%s/store.db", folder);
@@ -279,18 +284,36 @@ TEST(hundreds_that_are_due_at_once_leave_each_once_by_few_connections)
 	end_world();
 }
 
-/* In a process of its own, which is killed when so many have come. */
+#define SENDER "MIMAMORI_BURST_STORE"
+
+/* This program as a sender alone: it has a process of its own, begun anew, for threads do not survive a fork. */
+__attribute__((constructor)) static void be_sender(void)
+{
+	const char *url = getenv(SENDER);
+
+	if (!url)
+		return;
+	set_settings();
+	snprintf(settings.store_url, sizeof(settings.store_url), "%s", url);
+	notify_start(&settings, NULL, stderr);
+	for (;;)
+		pause();
+}
+
+/* It is killed when so many have come. */
 static void send_until(int came)
 {
-	pid_t child = fork();
+	pid_t child;
 	int status;
 
+	setenv(SENDER, settings.store_url, 1);
+	child = fork();
 	CHECK(child >= 0);
 	if (child == 0) {
-		notify_start(&settings, NULL, stderr);
-		for (;;)
-			pause();
+		execl("/proc/self/exe", "burst", (char *)NULL);
+		_exit(1);
 	}
+	unsetenv(SENDER);
 	BECOMES(quick.requests >= came);
 	CHECK_INT(kill(child, SIGKILL), 0);
 	CHECK_INT(waitpid(child, &status, 0), child);
