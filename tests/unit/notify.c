@@ -539,3 +539,26 @@ TEST(a_server_that_never_answers_is_away_until_a_probe_comes_back)
 		CHECK(servers_find(&servers, name, i) != NULL);
 	}
 }
+
+TEST(a_server_gets_in_hand_what_it_took_in_a_moment_and_leaves_as_much_to_others)
+{
+	static struct servers servers;
+	struct server *s = servers_find(&servers, "quick", 0);
+	int64_t at = 1000;
+
+	for (int i = 0; i < 100; i++) { /* within a quarter of a second */
+		server_begin(s);
+		server_end(s, true, at);
+	}
+	for (int i = 0; i < 100; i++) {
+		CHECK_INT(server_now(s, false, 1000, at + 200), SERVER_TAKES);
+		server_begin(s);
+	}
+	CHECK_INT(server_now(s, false, 1000, at + 200), SERVER_FULL);
+	CHECK_INT(server_now(s, true, 1000, at + 200), SERVER_TAKES); /* help */
+	for (int i = 0; i < 50; i++)
+		server_give_back(s);
+	CHECK_INT(server_now(s, false, 1000, at + 200), SERVER_TAKES);
+	CHECK_INT(server_now(s, false, 50, at + 200), SERVER_FULL); /* so few places are left in hand */
+	CHECK_INT(server_now(s, false, 1000, at + 2 * SERVER_AHEAD_MS), SERVER_FULL); /* that was long ago */
+}
