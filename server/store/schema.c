@@ -324,13 +324,12 @@ static const char third[] =
 	"CREATE INDEX users_duty ON users (next_duty_at) WHERE next_duty_at IS NOT NULL;";
 
 /*
- * What waits, by where it goes: a place whose server has no room is passed over in one step. Of what was written
- * before, only the kind of channel is known.
+ * What waits, by where it goes: a place whose server has no room is passed over in one step. What was written before
+ * has a place each.
  */
 static const char fourth[] =
 	"ALTER TABLE notifications ADD COLUMN place TEXT NOT NULL DEFAULT ':';" /* notifications.c */
-	"UPDATE notifications SET place = substr(channel, 1, instr(channel, ':'))"
-	" WHERE state = 'waiting' OR state = 'in_flight';"
+	"UPDATE notifications SET place = channel WHERE state = 'waiting' OR state = 'in_flight';"
 	"DROP INDEX causes_incident;" /* read in this order */
 	"CREATE INDEX causes_incident ON causes (incident_id, at);"
 	"DROP INDEX notifications_due;"
