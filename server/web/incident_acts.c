@@ -25,12 +25,16 @@ static bool begin(struct call *c, struct incident *i)
 	return call_id(c, 0, &id) && call_incident(c, id, i) && body_ends(c) && call_begin(c);
 }
 
-/* The end of each: the rule said yes or no. */
+/*
+ * The end of each: the rule said yes or no. The answer is read before the commit: what this act made of the incident,
+ * and nothing that others do to it right after; and where it cannot be read, nothing was done.
+ */
 static void finish(struct call *c, const struct incident *i, bool done, const struct refusal *no, const char *what,
 	const char *detail)
 {
 	struct incident now;
 	char about[160];
+	cJSON *object;
 
 	if (!done) {
 		reply_refusal(c, no);
@@ -40,12 +44,15 @@ static void finish(struct call *c, const struct incident *i, bool done, const st
 	call_audit(c, what, i->resident_id, about, "");
 	if (!i->resident_id[0]) /* the answer shows whom it lists */
 		incident_audit(c, i, "read");
-	if (!call_commit(c))
-		return;
-	if (incidents_find(call_store(c), i->id, &now))
-		reply_json(c, 200, incident_whole(c, &now));
-	else
+	if (!incidents_find(call_store(c), i->id, &now)) {
 		reply_store(c);
+		return;
+	}
+	object = incident_whole(c, &now);
+	if (call_commit(c))
+		reply_json(c, 200, object);
+	else
+		cJSON_Delete(object);
 }
 
 void incidents_claim(struct call *c)

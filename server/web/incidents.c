@@ -421,12 +421,22 @@ static bool note(struct call *c, struct incident *i, const char *what)
 	return call_noted(c);
 }
 
+/* Its row, its timeline and all else of one moment: somebody may be claiming it right now. */
 void incidents_show_one(struct call *c)
 {
+	cJSON *object = NULL;
 	struct incident i;
 
-	if (note(c, &i, "read"))
-		reply_json(c, 200, incident_whole(c, &i));
+	if (!note(c, &i, "read"))
+		return;
+	if (db_begin_read(call_store(c)->db) && incidents_find(call_store(c), i.id, &i))
+		object = incident_whole(c, &i);
+	if (object && db_commit(call_store(c)->db)) {
+		reply_json(c, 200, object);
+	} else {
+		cJSON_Delete(object);
+		reply_store(c);
+	}
 }
 
 void incidents_print(struct call *c)

@@ -283,18 +283,18 @@ void residents_show(struct call *c)
 	if (!call_resident(c, call_arg(c, 0), &r) || !call_note(c, "read", r.resident_id, ""))
 		return;
 	object = cJSON_CreateObject();
+	add_today(c, &r, object); /* waits for the list, and so stands before the view */
+	if (!db_begin_read(call_store(c)->db) || !residents_find(call_store(c), r.resident_id, &r)) {
+		cJSON_Delete(object);
+		reply_store(c);
+		return;
+	}
 	add_record(c, &r, object);
 	add_schedule(&r, object);
 	add_next(&r.vigil, object);
 	json_instant(object, "last_press_at", r.vigil.last_press_at);
 	json_text(object, "last_press_kind", r.vigil.last_press_kind);
 	json_instant(object, "last_sign_at", r.last_sign_at);
-	add_today(c, &r, object);
-	if (!db_begin_read(call_store(c)->db)) {
-		cJSON_Delete(object);
-		reply_store(c);
-		return;
-	}
 	add_watchers(c, &r, object);
 	add_devices(c, &r, object);
 	add_pauses(c, &r, object);

@@ -170,6 +170,10 @@ void signoffs_show(struct call *c)
 
 	if (!call_day(c, "date", &day))
 		return;
+	if (!db_begin_read(call_store(c)->db)) { /* what was signed, and what is left to sign, are of one moment */
+		reply_store(c);
+		return;
+	}
 	object = cJSON_CreateObject();
 	cJSON_AddStringToObject(object, "date", date_format(date, day));
 	districts = cJSON_AddArrayToObject(object, "districts");
@@ -178,7 +182,12 @@ void signoffs_show(struct call *c)
 		if (call_covers(c, list[k].district))
 			add_list(c, &list[k], day, districts);
 	cJSON_AddItemToObject(object, "unsigned", unsigned_list(c));
-	reply_json(c, 200, object);
+	if (db_commit(call_store(c)->db)) {
+		reply_json(c, 200, object);
+	} else {
+		cJSON_Delete(object);
+		reply_store(c);
+	}
 }
 
 /* The version of the district's list as it stands now. False: 503 was replied. */
