@@ -145,12 +145,15 @@ static size_t leave_encoded(void *context, struct MHD_Connection *connection, ch
 
 static void add_headers(struct MHD_Response *response, const struct call *c)
 {
-	bool cached = false;
+	bool cached = false, again = false;
 
 	for (size_t i = 0; i < c->header_count; i++) {
 		MHD_add_response_header(response, c->headers[i].name, c->headers[i].value);
 		cached |= strcmp(c->headers[i].name, "Cache-Control") == 0;
+		again |= strcmp(c->headers[i].name, "Retry-After") == 0;
 	}
+	if (c->status == 503 && !again)
+		MHD_add_response_header(response, "Retry-After", "5");
 	if (c->type)
 		MHD_add_response_header(response, "Content-Type", c->type);
 	if (!cached)

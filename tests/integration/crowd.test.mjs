@@ -203,6 +203,7 @@ test('while another program holds the lock of the passwords, presses and pages g
 	for (const answer of await Promise.all(given)) {
 		assert.equal(answer.status, 503, answer.text);
 		assert.equal(answer.json.code, 'broker');
+		assert.ok(Number(answer.headers.get('retry-after')) > 0);
 		assert.match(answer.json.detail, /another program holds this lock/);
 	}
 	assert.ok(performance.now() - from < 8000);
