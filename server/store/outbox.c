@@ -51,9 +51,7 @@ static const char new_members_sql[] =
 	" ORDER BY n.id LIMIT $4";
 
 /* What follows a message too soon is due when its group goes, and is not looked at before. */
-static const char gather_sql[] =
-	"UPDATE notifications SET send_at = $3 WHERE state = 'waiting' AND person = $1 AND channel = $2"
-	" AND urgent + 0 = 0 AND message_id IS NULL AND send_at + 0 < $3";
+static const char gather_sql[] = "UPDATE notifications SET send_at = $2 WHERE id = $1";
 
 /* A re-send's members are those of its first lease, but for what was dropped meanwhile. */
 static const char old_members_sql[] = "SELECT id, tries FROM notifications WHERE message_id = $1"
@@ -213,7 +211,7 @@ static void lease_at(struct leasing *l, const char *place, bool urgent)
 			const struct candidate *c = &l->candidates[i];
 
 			if (c->wait_until)
-				db_run(l->s->db, gather_sql, V(c->person), V(c->channel), V(c->wait_until));
+				db_run(l->s->db, gather_sql, V(c->id), V(c->wait_until));
 			else
 				switch (lease(l, c)) {
 				case LEASED: refused = 0; break;
