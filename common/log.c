@@ -21,6 +21,7 @@
 #define LINE 4096
 
 static atomic_int most = LOG_LEVEL_INFO;
+static _Thread_local struct log_lines *gathered;
 
 void log_level_set(enum log_level level)
 {
@@ -68,40 +69,43 @@ static void write_all(const char *lines, size_t len)
 		;
 }
 
+static void flush(struct log_lines *lines)
+{
+	if (lines->len)
+		write_all(lines->bytes, lines->len);
+	lines->len = 0;
+}
+
 __attribute__((format(printf, 2, 0))) static void write_line(const char *level, const char *format, va_list args)
 {
 	int error = errno;
 	char line[LINE];
+	size_t len = make_line(line, level, format, args);
 
-	write_all(line, make_line(line, level, format, args));
+	if (!gathered) {
+		write_all(line, len);
+	} else {
+		if (gathered->len + len > sizeof(gathered->bytes))
+			flush(gathered);
+		memcpy(gathered->bytes + gathered->len, line, len);
+		gathered->len += len;
+	}
 	errno = error;
 }
 
-void log_lines_end(struct log_lines *lines)
+void log_gather(struct log_lines *lines)
+{
+	lines->len = 0;
+	gathered = lines;
+}
+
+void log_scatter(void)
 {
 	int error = errno;
 
-	if (lines->len)
-		write_all(lines->bytes, lines->len);
-	lines->len = 0;
+	flush(gathered);
+	gathered = NULL;
 	errno = error;
-}
-
-void log_info_with(struct log_lines *lines, const char *format, ...)
-{
-	char line[LINE];
-	va_list args;
-	size_t len;
-
-	if (most < (int)LOG_LEVEL_INFO)
-		return;
-	va_start(args, format);
-	len = make_line(line, "info", format, args);
-	va_end(args);
-	if (lines->len + len > sizeof(lines->bytes))
-		log_lines_end(lines);
-	memcpy(lines->bytes + lines->len, line, len);
-	lines->len += len;
 }
 
 #define WRITE(at, name)                 \
@@ -136,6 +140,8 @@ void fatal(const char *format, ...)
 {
 	va_list args;
 
+	if (gathered)
+		log_scatter();
 	va_start(args, format);
 	write_line("fatal", format, args);
 	va_end(args);

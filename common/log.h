@@ -19,14 +19,13 @@ void log_warn(const char *format, ...) LOG_FORMAT;
 void log_info(const char *format, ...) LOG_FORMAT;
 void log_debug(const char *format, ...) LOG_FORMAT;
 
-/* Many lines of one sort: they leave together, some dozen in a write(2). Begins empty; log_lines_end writes the last.
- */
+/* From log_gather on the lines of this thread leave together, some dozen in a write(2); log_scatter writes the last. */
 struct log_lines {
 	size_t len;
 	char bytes[4096]; /* what a pipe takes whole */
 };
-void log_info_with(struct log_lines *lines, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void log_lines_end(struct log_lines *lines);
+void log_gather(struct log_lines *lines);
+void log_scatter(void);
 
 /* Where going on would be a lie: out of memory, a corrupt store, our own mistake. Logs and aborts. */
 _Noreturn void fatal(const char *format, ...) LOG_FORMAT;

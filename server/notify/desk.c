@@ -102,9 +102,10 @@ static void count_result(struct desk *d, const struct errand *e)
 /* The same that were written: nothing has ended since. */
 void desk_let_go(struct desk *d, int64_t now)
 {
-	struct log_lines lines = { .len = 0 };
+	struct log_lines lines;
 	size_t kept = 0, n = 0;
 
+	log_gather(&lines);
 	for (size_t i = 0; i < d->count; i++) {
 		struct errand *e = d->errands[i];
 
@@ -113,12 +114,12 @@ void desk_let_go(struct desk *d, int64_t now)
 			continue;
 		}
 		n++;
-		errand_log(e, &lines, now);
+		errand_log(e, now);
 		count_result(d, e);
 		errand_free(e);
 	}
 	d->count = kept;
-	log_lines_end(&lines);
+	log_scatter();
 }
 
 static bool in_hand(const struct desk *d, int64_t message_id)

@@ -236,15 +236,14 @@ void errand_record(const struct errand *e, struct watch *w, int64_t now)
 	}
 }
 
-void errand_log(const struct errand *e, struct log_lines *lines, int64_t now)
+void errand_log(const struct errand *e, int64_t now)
 {
 	static const char *const results[] = { "sent", "retry", "unsure", "refused", "waited" };
 	char channel[16];
 
 	snprintf(channel, sizeof(channel), "%.*s", (int)strcspn(e->message.channel, ":"), e->message.channel);
-	log_info_with(lines,
-		"message=%" PRId64
-		" notifications=%zu channel=%s try=%d result=%s status=%ld error=%d after_s=%" PRId64,
+	log_info("message=%" PRId64
+		 " notifications=%zu channel=%s try=%d result=%s status=%ld error=%d after_s=%" PRId64,
 		e->message.message_id, e->message.count, channel, e->message.tries, results[e->delivery],
 		e->answer.status, e->answer.error,
 		e->delivery == DELIVERY_RETRY || e->delivery == DELIVERY_UNSURE ? (e->retry_at - now) / SECOND : 0);

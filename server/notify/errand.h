@@ -60,7 +60,7 @@ void errand_answered(struct errand *e, const struct answer *a, const struct rule
 
 /* Writes what became of it, inside a transaction. */
 void errand_record(const struct errand *e, struct watch *w, int64_t now);
-void errand_log(const struct errand *e, struct log_lines *lines, int64_t now);
+void errand_log(const struct errand *e, int64_t now);
 
 /* How long after a try the next one comes: doubling from retry_first to retry_longest, give or take a fifth. */
 int64_t errand_backoff(const struct rules *rules, int tries, int64_t retry_after_s, uint32_t chance);

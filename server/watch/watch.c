@@ -2,6 +2,7 @@
  * watch - one turn over everything that is due. Each stage finds its own rows by their stored, indexed time, so a turn
  * costs what is due and not what exists.
  */
+#include "common/log.h"
 #include "server/store/audit.h"
 #include "server/watch/blind.h"
 #include "server/watch/expectation.h"
@@ -13,13 +14,17 @@
 
 bool watch_run(struct watch *w, int64_t now)
 {
-	bool more = blind_run(w, now);
+	struct log_lines lines;
+	bool more;
 
+	log_gather(&lines);
+	more = blind_run(w, now);
 	more |= pause_run(w, now);
 	more |= replacement_run(w, now);
 	more |= expectation_run(w, now);
 	more |= incident_run(w, now);
 	signoff_run(w, now);
+	log_scatter();
 	return more;
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/utf8.h"
@@ -90,5 +91,35 @@ TEST(a_line_too_long_is_cut_at_a_whole_character)
 		CHECK(len > 4000 && len <= 4096);
 		CHECK(text[len - 1] == '\n');
 		CHECK(utf8_valid(text, len));
+	}
+}
+
+TEST(gathered_lines_leave_together_whole_and_in_order)
+{
+	static char text[400000];
+	struct log_lines lines;
+	struct stat st;
+	char *at = text;
+
+	catch ();
+	log_gather(&lines);
+	for (int i = 0; i < 200; i++)
+		log_info("fact=%d of=\"%0*d\"", i, i % 50 * 60, 0);
+	CHECK_INT(fstat(fileno(caught), &st), 0);
+	CHECK(st.st_size > 0); /* what does not fit is not kept back */
+	log_warn("fact=200");
+	errno = ENOSPC;
+	log_scatter();
+	CHECK_INT(errno, ENOSPC);
+	log_info("fact=201");
+	CHECK_INT(fstat(fileno(caught), &st), 0);
+	CHECK_INT((size_t)st.st_size, caught_text(text, sizeof text));
+	for (int i = 0; i <= 201; i++) {
+		char fact[24];
+
+		snprintf(fact, sizeof fact, " fact=%d", i);
+		at = strstr(at, fact);
+		assert_non_null(at);
+		CHECK(at[strlen(fact)] == (i < 200 ? ' ' : '\n'));
 	}
 }
