@@ -21,8 +21,8 @@
 #define TURN_WAIT     SECOND
 #define STOP_LOOK_MS  20    /* at an end: whether the calls of the web are through */
 #define WATCH_EACH_MS 5     /* what is due is looked for, where each press is a turn of its own */
-#define DUE_AGAIN_MS  10    /* what is due and could not be done yet (a busy store) */
-#define MORE_AFTER_MS 1     /* what is left of what is due: others may have the store between */
+#define DUE_AGAIN_MS  3     /* what is due and could not be done yet (a busy store) */
+#define MORE_AFTER_US 300   /* what is left of what is due: others, who look that often, may have the store between */
 #define STORE_CACHE   16384 /* KiB, of the loop: a batch's pages, also of a large city */
 #define LOG_MOST      (INT64_C(256) * 1024 * 1024) /* of the write-ahead log: then it is truncated */
 #define DRAIN_LONGEST 1500                         /* ms, for a batch in hand */
@@ -196,6 +196,7 @@ void daemon_wait(struct daemon *d)
 {
 	int64_t now = clock_now(), ms = TURN_WAIT, other;
 	struct pollfd fds[3] = { { d->signal_fd, POLLIN, 0 }, { d->poke_fd, POLLIN, 0 } };
+	struct timespec wait;
 	uint64_t pokes;
 
 	fds[2].fd = intake_fd(d->intake, &fds[2].events);
@@ -207,15 +208,17 @@ void daemon_wait(struct daemon *d)
 		ms = other;
 	if (d->watchdog_ms && d->watchdog_ms < ms)
 		ms = d->watchdog_ms;
-	if (d->more && !intake_holds(d->intake) && ms > MORE_AFTER_MS)
-		ms = MORE_AFTER_MS;
 	if (d->unwatched && ms > WATCH_EACH_MS)
 		ms = WATCH_EACH_MS;
 	if (d->again && ms > DUE_AGAIN_MS)
 		ms = DUE_AGAIN_MS;
 	if (d->stop_by && ms > STOP_LOOK_MS)
 		ms = STOP_LOOK_MS;
-	if (poll(fds, 3, (int)ms) < 0)
+	wait.tv_sec = ms / SECOND;
+	wait.tv_nsec = ms % SECOND * 1000000;
+	if (ms > 0 && d->more && !intake_holds(d->intake))
+		wait = (struct timespec){ .tv_nsec = MORE_AFTER_US * 1000 };
+	if (ppoll(fds, 3, &wait, NULL) < 0)
 		return;
 	if (fds[0].revents)
 		take_signals(d);
@@ -230,6 +233,15 @@ bool daemon_check_clock(struct daemon *d, int64_t now, int64_t boot)
 		d->jump.pending = !store_commit(&d->store);
 	}
 	return !d->jump.pending;
+}
+
+/* Between two batches, right after housekeeping has moved nearly all: what is left is a matter of milliseconds. */
+static void end_log(struct daemon *d)
+{
+	if (!d->health.log_nearly || intake_holds(d->intake))
+		return;
+	d->health.log_nearly = false;
+	db_checkpoint(d->store.db, false);
 }
 
 /* Between two batches, and only as far as no reader holds on to it; one that does so for long is told of once. */
@@ -278,11 +290,13 @@ void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot)
 	d->more = d->more && db_status(d->store.db) == DB_FINE;
 	d->again = db_turned_away(d->store.db) != d->turned_away;
 	d->turned_away = db_turned_away(d->store.db);
+	notify_spare(d->notify, d->more);
 	if (d->store.posted)
 		notify_poke(d->notify); /* not for each press: it would ask the store, too */
 	d->store.posted = false;
 	if (!d->unwatched)
 		d->due_at = watch_next_due(&d->watch, now);
+	end_log(d);
 	d->health.turned_at = boot;
 	d->health.turns++;
 	feed_watchdog(d, boot, notify_turned_at(d->notify));

@@ -45,6 +45,7 @@ struct health {
 	atomic_int_fast64_t unwell_at;    /* the store cannot commit, since; 0: it can */
 	atomic_int_fast64_t well_at;      /* since when it can again */
 	atomic_int_fast64_t log_bytes;    /* of the store's write-ahead log */
+	atomic_bool log_nearly;           /* a last checkpoint by the loop would let it begin anew */
 	atomic_bool timeless;             /* at start the clock is behind, and waited for: nothing may go by it */
 };
 

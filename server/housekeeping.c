@@ -65,6 +65,7 @@ static void tick(void *context)
 {
 	struct housekeeping *k = context;
 	char why[256];
+	bool nearly;
 
 	if (!k->store.db) {
 		if (store_open(&k->store, k->url, why, sizeof(why)) != DB_FINE) {
@@ -74,10 +75,11 @@ static void tick(void *context)
 		db_wait(k->store.db, LOCK_WAIT);
 		db_until(k->store.db, &k->ticker.stopping);
 	}
-	if (!db_checkpoint(k->store.db, false)) {
+	if (!db_checkpoint_nearly(k->store.db, &nearly)) {
 		store_close(&k->store); /* a handle that met a full disk may stay so */
 		return;
 	}
+	k->health->log_nearly = nearly;
 	k->health->log_bytes = db_log_bytes(k->store.db);
 	if (!count_months(k))
 		retain(k, clock_now()); /* only of what is counted */

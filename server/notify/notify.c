@@ -23,6 +23,7 @@
 #define LOCK_MS     20     /* a lock is waited for: transfers end meanwhile, and are to be looked at */
 #define AGAIN_MS    10     /* after that */
 #define STOPPING_MS 500    /* a lock is waited for at the end */
+#define SPARE_MS    100    /* between two transactions, while much is being judged */
 #define QUEUED_MS   SECOND /* a message waits so long for a connection, then it is given back */
 
 enum { ANSWERS = DESK_ERRANDS }; /* of the broker, not yet looked at: all that it can owe us */
@@ -35,10 +36,11 @@ struct notify {
 	bool opened, taken_over, complained;
 	bool busy; /* somebody else has the store's lock */
 	struct desk desk;
-	int64_t look_at; /* when to look for due messages again, by clock_now */
+	int64_t look_at;      /* when to look for due messages again, by clock_now */
+	int64_t exchanged_at; /* by clock_boot */
 
 	pthread_t thread;
-	atomic_bool stopping, poked;
+	atomic_bool stopping, poked, spare;
 	atomic_int_fast64_t turned_at;
 	pthread_mutex_t lock; /* of answers */
 	struct published answers[ANSWERS];
@@ -155,6 +157,7 @@ static bool exchange(struct notify *n, int64_t now)
 	if (db_status(n->store.db) != DB_FINE)
 		return store_failed(n, db_status(n->store.db), db_why(n->store.db));
 	store_works(n);
+	n->exchanged_at = clock_boot();
 	desk_let_go(&n->desk, now);
 	desk_send(&n->desk, now);
 	return true;
@@ -206,9 +209,15 @@ static void turn(struct notify *n)
 {
 	struct transfers *transfers = n->desk.carriers.transfers;
 	int64_t now = clock_now();
+	int64_t spared_ms;
 	bool well;
 
 	n->desk.boot = clock_boot();
+	spared_ms = n->exchanged_at + SPARE_MS - n->desk.boot;
+	if (atomic_load(&n->spare) && spared_ms > 0) {
+		transfers_wait(transfers, spared_ms, SIZE_MAX);
+		return;
+	}
 	if (atomic_exchange(&n->poked, false) || n->look_at > now + TURN_MS)
 		n->look_at = now;
 	transfers_recall(transfers, n->desk.boot - QUEUED_MS);
@@ -325,6 +334,11 @@ void notify_poke(struct notify *n)
 {
 	atomic_store(&n->poked, true);
 	transfers_wake(n->desk.carriers.transfers);
+}
+
+void notify_spare(struct notify *n, bool spare)
+{
+	atomic_store(&n->spare, spare);
 }
 
 void notify_published(struct notify *n, int64_t token, int reason)

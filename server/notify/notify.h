@@ -44,6 +44,11 @@ void notify_stop(struct notify *n);
 /* From any thread: something was committed that may be due. */
 void notify_poke(struct notify *n);
 /*
+ * From any thread: whether much is being judged. Then the store is asked for less often and for more at a time: each
+ * writer drops what the other has cached.
+ */
+void notify_spare(struct notify *n, bool spare);
+/*
  * From any thread: what the broker's PUBACK said. 0: somebody was there; 16: nobody is subscribed; 128 and above: it
  * refused; NOTIFY_UNANSWERED. Unknown or late tokens are ignored.
  */

@@ -135,9 +135,15 @@ bool db_backup(
 /* The database's own check of itself: calls `found` with each fault; returns how many. */
 int db_integrity(struct db *db, void (*found)(void *context, const char *fault), void *context);
 
-/* Checkpoints: none on this handle's commits (the loop's); a passive one; one that also truncates the log. */
+/* Checkpoints: none on this handle's commits; a passive one; one that also truncates the log, and waits for others. */
 void db_checkpoint_off(struct db *db);
 bool db_checkpoint(struct db *db, bool truncate);
+/*
+ * Under unbroken load the log always holds something new when a checkpoint ends, and so it never begins anew. This is a
+ * passive one, and as many more as leave little behind, each with its sync: for a thread that may wait. True: `*nearly`
+ * says whether a last one, by who writes and between two transactions, would be short and let the log begin anew.
+ */
+bool db_checkpoint_nearly(struct db *db, bool *nearly);
 int64_t db_log_bytes(struct db *db); /* size of the write-ahead log */
 
 #endif

@@ -25,7 +25,9 @@
 #define PARAMETERS     40    /* of one statement, at most */
 #define LOOK_UP_EACH   10000 /* instructions of SQLite's machine: some tenths of a ms */
 #define LOOK_OFTEN_US  200   /* for the lock, */
-#define LOOK_SELDOM_US 2000  /* after */
+#define LOG_SHORT      1000  /* pages of the log: nobody minds them */
+#define LOG_PASSES     4
+#define LOOK_SELDOM_US 2000 /* after */
 #define LOOK_OFTEN_MS  100
 #define CAREFUL        1000 /* transactions that go piece by piece after one that was refused */
 
@@ -655,6 +657,33 @@ bool db_checkpoint(struct db *db, bool truncate)
 	int how = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
 
 	return db->handle && sqlite3_wal_checkpoint_v2(db->handle, NULL, how, NULL, NULL) == SQLITE_OK;
+}
+
+/* What a checkpoint leaves to its end, in which all that was moved is synced. */
+static bool sync_file(struct db *db)
+{
+	sqlite3_file *file = NULL;
+
+	return sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
+	       file->pMethods && file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) == SQLITE_OK;
+}
+
+bool db_checkpoint_nearly(struct db *db, bool *nearly)
+{
+	int pages, moved;
+
+	*nearly = false;
+	for (int i = 0; i < LOG_PASSES; i++) {
+		if (!db->handle || sqlite3_wal_checkpoint_v2(
+					   db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved) != SQLITE_OK)
+			return false;
+		if (pages == moved || pages < LOG_SHORT)
+			return true;
+		if (!sync_file(db))
+			return false;
+	}
+	*nearly = pages - moved < LOG_SHORT;
+	return true;
 }
 
 int64_t db_log_bytes(struct db *db)

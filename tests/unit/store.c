@@ -131,3 +131,62 @@ TEST(who_is_turned_away_is_counted)
 	unlink(path);
 	CHECK_INT(rmdir(folder), 0);
 }
+
+static const char fill_sql[] = "WITH RECURSIVE n(i) AS (SELECT $1 UNION ALL SELECT i + 1 FROM n WHERE i < $1 + $2 - 1)"
+			       " INSERT INTO districts (district, name) SELECT i, printf('%04000d', i) FROM n";
+
+/* Writes so many rows of a page each. */
+static void write_pages(struct store *s, int first, int count)
+{
+	assert_true(store_begin(s));
+	db_run(s->db, fill_sql, V(first), V(count));
+	assert_true(store_commit(s));
+}
+
+TEST(a_log_that_somebody_always_writes_begins_anew)
+{
+	struct store writer, reader, keeper;
+	char why[256];
+	bool nearly;
+	int64_t bytes;
+
+	strcpy(folder, "/tmp/mimamori-store-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	snprintf(url, sizeof(url), "sqlite:%s/m.db", folder);
+	CHECK_INT(store_open(&writer, url, why, sizeof(why)), DB_FINE);
+	CHECK_INT(store_open(&reader, url, why, sizeof(why)), DB_FINE);
+	CHECK_INT(store_open(&keeper, url, why, sizeof(why)), DB_FINE);
+	db_checkpoint_off(writer.db);
+	write_pages(&writer, 0, 2000);
+
+	/* What is written while a checkpoint goes on it leaves behind, as what a reader has not seen. */
+	assert_true(db_begin_read(reader.db));
+	CHECK(db_number(reader.db, 0, count_sql) == 2000);
+	write_pages(&writer, 2000, 10);
+	assert_true(db_checkpoint_nearly(keeper.db, &nearly));
+	assert_true(nearly);
+	db_rollback(reader.db);
+	bytes = db_log_bytes(keeper.db);
+	assert_true(db_checkpoint(writer.db, false));
+	write_pages(&writer, 2010, 1500);
+	CHECK_INT(db_log_bytes(keeper.db), bytes);
+
+	/* Much is left: another time. */
+	assert_true(db_begin_read(reader.db));
+	CHECK(db_number(reader.db, 0, count_sql) == 3510);
+	write_pages(&writer, 3510, 2000);
+	assert_true(db_checkpoint_nearly(keeper.db, &nearly));
+	assert_false(nearly);
+	db_rollback(reader.db);
+
+	/* Nothing is. */
+	assert_true(db_checkpoint_nearly(keeper.db, &nearly));
+	assert_false(nearly);
+
+	store_close(&keeper);
+	store_close(&reader);
+	store_close(&writer);
+	snprintf(path, sizeof(path), "%s/m.db", folder);
+	unlink(path);
+	CHECK_INT(rmdir(folder), 0);
+}
