@@ -92,8 +92,11 @@ bool answer_browsers_free(struct store *s, const char *watcher_id, int64_t incid
 	return db_run(s->db, free_sql, V(watcher_id), V(incident_id)) == 1;
 }
 
-static const char form_sql[] = "UPDATE answer_browsers SET last_form = $3"
-			       " WHERE watcher_id = $1 AND incident_id = $2 AND last_form <> $3";
+/* The latest of them, each between two line feeds: a form holds none. */
+static const char form_sql[] =
+	"UPDATE answer_browsers SET last_form = substr(last_form || char(10) || $3 || char(10), -600)"
+	" WHERE watcher_id = $1 AND incident_id = $2"
+	" AND instr(last_form, char(10) || $3 || char(10)) = 0";
 
 bool answer_browsers_form(struct store *s, const char *watcher_id, int64_t incident_id, const char *form)
 {

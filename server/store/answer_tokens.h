@@ -34,7 +34,7 @@ bool answer_browsers_take(
 	struct store *s, const char *watcher_id, int64_t incident_id, const char *browser, int64_t now);
 /* The next that says yes may have it. False: nobody had it. */
 bool answer_browsers_free(struct store *s, const char *watcher_id, int64_t incident_id);
-/* Notes a form that was sent from a page. False: it is the one noted last, sent once more. */
+/* Notes a form that was sent from a page. False: it is one of those noted last, sent once more. */
 bool answer_browsers_form(struct store *s, const char *watcher_id, int64_t incident_id, const char *form);
 
 #endif

@@ -243,7 +243,7 @@ static const char second[] =
 	/* The browser that said yes first; incident_id 0: for the watcher's own page. */
 	"CREATE TABLE answer_browsers (watcher_id TEXT NOT NULL REFERENCES watchers, incident_id INTEGER NOT NULL,"
 	" browser TEXT NOT NULL, at INTEGER NOT NULL,"
-	" last_form TEXT NOT NULL DEFAULT ''," /* the form it sent last: sent twice, it counts once */
+	" last_form TEXT NOT NULL DEFAULT ''," /* the forms it sent last: sent twice, each counts once */
 	" PRIMARY KEY (watcher_id, incident_id)) STRICT;"
 	"ALTER TABLE watchers ADD COLUMN summary TEXT NOT NULL DEFAULT '';" /* yes: news in one mail a day */
 	"ALTER TABLE watchers ADD COLUMN end_reason TEXT NOT NULL DEFAULT '';"

@@ -309,6 +309,8 @@ STORY("2026-11-24 02:00", a_form_sent_twice_counts_once)
 	CHECK_INT(send(w, "t1", PHONE, &longer), REFUSED_NOT);
 	CHECK_INT(world_incident(w, "R1").renewals, 2);
 	CHECK(!look(w, "t1", PHONE).may_renew);
+	longer.form = "form-1"; /* of another tab, which asks again */
+	CHECK_INT(send(w, "t1", PHONE, &longer), REFUSED_NOT);
 	longer.form = "form-3";
 	CHECK_INT(send(w, "t1", PHONE, &longer), REFUSED_INVALID);
 	world_told(w, "user:tanaka", "renewed");
