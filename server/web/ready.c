@@ -22,10 +22,12 @@ static const char *why_deaf(struct health *h)
 	return h->connected_at ? "our own echo does not come back from the broker" : "no connection to the broker";
 }
 
-/* Seconds since an instant of clock_boot; null for never. */
+/* Seconds since an instant of clock_boot, which may have come after we looked at the clock; null for never. */
 static cJSON *age(int64_t at, int64_t boot)
 {
-	return at ? cJSON_CreateNumber((double)(boot - at) / (double)SECOND) : cJSON_CreateNull();
+	if (!at)
+		return cJSON_CreateNull();
+	return cJSON_CreateNumber(at < boot ? (double)(boot - at) / (double)SECOND : 0);
 }
 
 static cJSON *part(cJSON *all, const char *name, bool works, const char *why)
