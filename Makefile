@@ -166,9 +166,9 @@ bench: test-deps bench-deps $(node_parts) $(bench_parts) ## how fast, beside yar
 	@PARTS="$(PARTS)" $(run_node) --test-reporter=spec tests/bench/run.mjs
 
 # Attacks that last: each part is a target soak-PART of its own.
-soaks  = kills power garbage starved simulation
+soaks  = kills power garbage starved pull simulation
 KILLS ?= 10000
-soak: test-deps $(node_parts) ## attacks for long: 10,000 kills, power cuts, bad disks, no memory, a million messages of garbage, years of a town (KILLS=1000; PARTS="kills": only those)
+soak: test-deps $(node_parts) ## attacks for long: kills, power cuts, bad disks, no memory, garbage, pulls from the web, years of a town (KILLS=1000; PULL_SECONDS=600; PARTS="kills": only those)
 	@$(MAKE) --no-print-directory -j$$(nproc) all unit
 	@for part in $(or $(PARTS),$(soaks)); do $(MAKE) --no-print-directory soak-$$part || exit; done
 soak-kills:
@@ -177,6 +177,8 @@ soak-garbage:
 	@GARBAGE_MESSAGES=$(or $(GARBAGE_MESSAGES),1000000) $(run_node) --test-reporter=spec tests/integration/garbage.test.mjs
 soak-starved:
 	@STARVED=long $(run_node) --test-reporter=spec tests/integration/starved.test.mjs
+soak-pull:
+	@PULL_SECONDS=$(or $(PULL_SECONDS),180) PULL_KILLS=$(or $(PULL_KILLS),100) $(run_node) --test-reporter=spec tests/integration/pulled.test.mjs
 soak-power:
 	@export MIMAMORI_SEED=$${SEED:-$$(date +%s)}; \
 	MIMAMORI_CUTS=5000 $(BUILD)/tests/power/store_cut && MIMAMORI_CUTS=100000 $(BUILD)/tests/power/spool_cut && \
@@ -220,4 +222,4 @@ lint: lint-deps $(node_parts) ## format, clang-tidy, a build with clang and the 
 help: ## names the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: all clean run install deps run-deps test-deps bench-deps lint-deps coverage-deps test bench soak soak-kills soak-power soak-garbage soak-simulation pictures sanitize coverage lint help fuzz fuzz-deps
+.PHONY: all clean run install deps run-deps test-deps bench-deps lint-deps coverage-deps test bench soak soak-kills soak-power soak-garbage soak-starved soak-pull soak-simulation pictures sanitize coverage lint help fuzz fuzz-deps

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { printTable } from './gates.mjs';
 
-const all = ['press', 'storm', 'tick', 'deadlines', 'webhooks', 'mail', 'peers', 'web'];
+const all = ['press', 'storm', 'tick', 'deadlines', 'webhooks', 'mail', 'peers', 'web', 'pull'];
 const parts = process.env.PARTS?.trim() ? process.env.PARTS.trim().split(/\s+/) : all;
 
 for (const part of parts) {

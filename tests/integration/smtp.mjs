@@ -126,6 +126,7 @@ class MailServer {
 		};
 		this.arrived.push(mail);
 		this.#answer('data', mail.recipient, (error) => {
+			mail.refused = Boolean(error);
 			if (!error)
 				this.mails.push(mail);
 			done(error);

@@ -15,11 +15,12 @@ import { sleep, waitFor } from './wait.mjs';
 import { startWebhook } from './webhook.mjs';
 
 const deaf = 4; // s
+const web = { public_url: 'http://mimamori.test' };
 const server = { echo: '1s', deaf: `${deaf}s`, settle: '1s', group: '1s', retry_first: '1s', retry_longest: '2s' };
 const lead = 8; // s from the import to the first deadline
 
 /** How a life of the daemon ends, and how often. */
-const fates = (pace) => [
+const fates = (pace, moment) => [
 	[4, 'early'], // within its start
 	[4, 'later'],
 	[6, 'call'], // at a write of the store's or a word to broker, mail server or receiver
@@ -29,6 +30,7 @@ const fates = (pace) => [
 	[2, 'locked'], // while another program holds the store's lock
 	[2, 'reload'], // as it begins anew on SIGHUP
 	[0.3 * pace, 'deaf'], // and stays away long enough to have been deaf
+	...(moment ? [[8, 'acted']] : []), // when something was taken that others did
 ];
 
 export class Storm {
@@ -44,9 +46,11 @@ export class Storm {
 	 * `presses` over `buttons`, half of which repeat a press until the daemon's ack, and half of which are content with
 	 * the broker's PUBACK; `silent` residents miss their check-in within `seconds`. `forgetful`: the broker is killed as
 	 * well, and its file is lost; then all repeat, and nobody is silent. `pace`: how long its lives are, 1 about 400 ms.
+	 * `failing`: in half of them mail server or receiver refuse, or hang. `guests` is given the daemon before its first
+	 * start, to bring others in; `moment` is a number that rises whenever something they did was taken.
 	 */
-	constructor({ seed, presses = 1000, buttons = 50, silent = 40, seconds = 16, forgetful = false, pace = 1 }) {
-		Object.assign(this, { seconds, forgetful, pace });
+	constructor({ seed, presses = 1000, buttons = 50, silent = 40, seconds = 16, forgetful = false, pace = 1, failing = false, guests, moment }) {
+		Object.assign(this, { seconds, forgetful, pace, failing, guests, moment });
 		this.random = dice(seed);
 		this.plan = { presses, buttons, silent: forgetful ? 0 : silent };
 	}
@@ -54,12 +58,13 @@ export class Storm {
 	async prepare() {
 		[this.broker, this.mail, this.webhook] = [await startBroker(), await startMail(), await startWebhook()];
 		const { broker, mail, webhook } = this;
-		this.daemon = await startDaemon({ broker, mail, webhook, settings: { server }, start: false });
+		this.daemon = await startDaemon({ broker, mail, webhook, settings: { server, web }, start: false });
 		const [from, to] = this.forgetful ? [3600, 3600] : [lead, this.seconds];
 		const town = () => stormTown({ pressing: this.plan.buttons, silent: this.plan.silent, from, to, webhook });
 		const people = town();
 		const unscheduled = people.residents.map((r) => ({ ...r, schedule: 'none' }));
 		await this.daemon.import({ ...people, residents: unscheduled });
+		await this.guests?.(this.daemon);
 		for (const { device_id, resident_id } of people.devices) {
 			const password = this.daemon.passwords[device_id];
 			const repeats = this.forgetful || this.buttons.length % 2 ? 700 : 0;
@@ -87,11 +92,13 @@ export class Storm {
 		for (let fate = 'later'; this.kills < kills || Date.now() < this.began + this.seconds * 1000; ) {
 			await this.#die(fate);
 			progress(this);
-			fate = weighed(fates(this.pace), this.random());
+			fate = weighed(fates(this.pace, this.moment), this.random());
 			if (this.daemon.process.status)
 				await this.daemon.start({ around: this.#around(fate) });
 		}
 		await this.daemon.kill();
+		this.mail.accept();
+		this.webhook.answer = () => 204;
 		await this.daemon.start();
 		await this.daemon.ready({ within: 20_000 });
 		let over = false;
@@ -113,7 +120,9 @@ export class Storm {
 			return [
 				...soon('SELECT resident_id, next_look, next_look_at FROM residents WHERE next_look_at < ?'),
 				...soon('SELECT id, state, next_step_at FROM incidents WHERE next_step_at < ?'),
-				...soon("SELECT * FROM notifications WHERE state IN ('waiting', 'in_flight') AND send_at < ?"),
+				// What still waited when somebody claimed is held until they report.
+				...soon("SELECT * FROM notifications n WHERE state IN ('waiting', 'in_flight') AND send_at < ? AND NOT (put_off = 1"
+					+ " AND EXISTS (SELECT 1 FROM incidents i WHERE i.id = n.incident_id AND i.state = 'claimed'))"),
 			];
 		};
 		await waitFor(() => due().length === 0, {
@@ -137,11 +146,11 @@ export class Storm {
 		return this.buttons.reduce((n, b) => n + b.presses.size, 0);
 	}
 
-	/** All that came at mail server and receiver, in whole: { id, to (the channel), text, at (ms) }. */
+	/** All that came at mail server and receiver, in whole: { id, to (the channel), text, at (ms), refused (they said so) }. */
 	get received() {
 		return [
-			...this.mail.arrived.map((m) => ({ id: m.messageId, to: `mail:${m.recipient}`, text: m.text, at: m.at })),
-			...this.webhook.calls.map((c) => ({ id: c.id, to: `webhook:${this.webhook.url(c.path)}`, text: c.text, at: c.at })),
+			...this.mail.arrived.map((m) => ({ id: m.messageId, to: `mail:${m.recipient}`, text: m.text, at: m.at, refused: m.refused })),
+			...this.webhook.calls.map((c) => ({ id: c.id, to: `webhook:${this.webhook.url(c.path)}`, text: c.text, at: c.at, refused: c.status >= 400 })),
 		];
 	}
 
@@ -162,12 +171,10 @@ export class Storm {
 
 	/** Waits for the moment of a fate, and kills. */
 	async #die(fate) {
-		const { daemon, mail, webhook, pace } = this;
+		const { daemon, pace } = this;
 		const alone = daemon.process;
 		const until = (look, most) => lookFor(() => alone.status || look(), most);
-		mail.slow(this.#between(0, 40));
-		const slow = this.#between(0, 40);
-		webhook.answer = () => sleep(slow, 204);
+		this.#behave();
 		let release = () => {};
 		switch (fate) {
 		case 'early':
@@ -185,6 +192,11 @@ export class Storm {
 			const before = this.receivedCount;
 			await until(() => this.receivedCount > before, 1200 * pace);
 			await sleep(this.#between(0, 50));
+			break;
+		}
+		case 'acted': {
+			const before = this.moment();
+			await until(() => this.moment() > before, 1200 * pace);
 			break;
 		}
 		case 'answering': {
@@ -216,6 +228,21 @@ export class Storm {
 			this.calls[call] = (this.calls[call] ?? 0) + 1;
 		if (fate === 'deaf')
 			await sleep((deaf + 1) * 1000);
+	}
+
+	/** How mail server and receiver are while it lives. */
+	#behave() {
+		const { mail, webhook } = this;
+		const slow = this.#between(0, 40);
+		mail.slow(this.#between(0, 40));
+		webhook.answer = () => sleep(slow, 204);
+		if (!this.failing || this.random() < 0.5)
+			return;
+		if (this.random() < 0.5)
+			mail.refuse(451, { at: this.random() < 0.5 ? 'rcpt' : 'data' });
+		else
+			mail.hang({ at: this.random() < 0.5 ? 'mail' : 'data' });
+		webhook.answer = () => (slow < 20 ? 500 : null);
 	}
 
 	/** kill -9: the daemon, and where the broker is forgetful, that alone or both at once. */

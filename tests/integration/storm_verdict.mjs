@@ -76,7 +76,8 @@ function contents({ daemon, received }) {
 
 /**
  * Whatever is marked as sent is at its receiver. Each one missed was told to the watcher of tier 1, to staff, and, where
- * nobody answered, to the watcher of tier 2. Whoever was asked and need not go any more heard that.
+ * nobody answered, to the watcher of tier 2. Whoever was asked, did not refuse to hear
+ * it and need not go any more heard that.
  */
 export function nothingToTellIsLost(storm) {
 	const { received, daemon, mail } = storm;
@@ -86,7 +87,7 @@ export function nothingToTellIsLost(storm) {
 			assert.ok([...about.values()].includes(list), `message ${id} was sent: ${JSON.stringify(list)}`);
 
 	const incidents = rows(daemon, "SELECT id, resident_id, state FROM incidents WHERE kind = 'missed'");
-	const heard = received.flatMap(({ id, to }) => about.get(id).map((n) => ({ ...n, to })));
+	const heard = received.flatMap(({ id, to, refused }) => about.get(id).map((n) => ({ ...n, to, refused })));
 	const told = (incident, what, person) => heard.some((n) => n.incident === incident && n.what === what && n.person === person);
 	for (const { id, resident_id, state } of incidents) {
 		const number = resident_id.slice(1);
@@ -97,13 +98,16 @@ export function nothingToTellIsLost(storm) {
 		must(state !== 'open' || told(id, 'alert', `watcher:B${number}`), 'nobody answered, and tier 2 was told');
 		if (state !== 'closed')
 			continue;
-		for (const person of new Set(heard.filter((n) => n.incident === id && n.what === 'alert').map((n) => n.person)))
+		for (const person of new Set(heard.filter((n) => n.incident === id && n.what === 'alert' && !n.refused).map((n) => n.person)))
 			must(told(id, 'ended', person), `${person} heard the end`);
 	}
 }
 
-/** What came twice is the same message, with the same key; how many did. */
-export function whatCameTwiceIsTheSame(storm) {
+/**
+ * What came twice is the same message, with the same key; how many did. `of`: of which residents it is true that nobody
+ * is told a thing in two messages, for nobody asks again about them.
+ */
+export function whatCameTwiceIsTheSame(storm, { of = () => true } = {}) {
 	const { received } = storm;
 	const { members, about } = contents(storm);
 	const first = new Map();
@@ -113,13 +117,15 @@ export function whatCameTwiceIsTheSame(storm) {
 			assert.equal(message.to, before.to, message.id);
 		first.set(message.id, before ?? message);
 	}
-	for (const [id, list] of about)
+	for (const [id, all] of about) {
+		const list = all.filter((n) => of(n.resident));
 		assert.equal(new Set(list.map((n) => `${n.incident} ${n.what}`)).size, list.length, `${id}: ${JSON.stringify(list)}`);
+	}
 	// Nothing is said to anybody in two messages, but that it is over or that somebody goes: an alert that was on its way
 	// then may have come after the first of them.
 	const said = new Map();
 	for (const [id, list] of about)
-		for (const { incident, what, person } of list.filter((n) => n.what !== 'ended' && n.what !== 'claimed')) {
+		for (const { incident, what, person } of list.filter((n) => n.what !== 'ended' && n.what !== 'claimed' && of(n.resident))) {
 			const key = `${incident} ${what} ${person}`;
 			assert.ok(!said.has(key), `${key} came as ${said.get(key)} and ${id}`);
 			said.set(key, id);
