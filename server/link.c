@@ -12,6 +12,8 @@
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -440,11 +442,21 @@ void link_read(struct link *l, bool (*full)(void *context))
 	}
 }
 
+/* Packets are written one by one; a group of them leaves in as few segments as it fits, and wakes the broker as often.
+ */
+static void cork(struct link *l, int on)
+{
+	if (mosquitto_socket(l->handle) >= 0)
+		setsockopt(mosquitto_socket(l->handle), IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
+}
+
 void link_write(struct link *l)
 {
 	if (!link_wants_write(l))
 		return;
+	cork(l, 1);
 	int result = mosquitto_loop_write(l->handle, 1);
+	cork(l, 0);
 	if (result || mosquitto_socket(l->handle) < 0)
 		drop_for(l, result ? result : MOSQ_ERR_CONN_LOST);
 }
