@@ -23,7 +23,7 @@
 #define WATCH_EACH_MS 5     /* what is due is looked for, where each press is a turn of its own */
 #define DUE_AGAIN_MS  3     /* what is due and could not be done yet (a busy store) */
 #define MORE_AFTER_US 300   /* what is left of what is due: others, who look that often, may have the store between */
-#define STORE_CACHE   16384 /* KiB, of the loop: a batch's pages, also of a large city */
+#define STORE_CACHE   10240 /* KiB, of the loop: a batch's pages, also of a large city */
 #define LOG_MOST      (INT64_C(256) * 1024 * 1024) /* of the write-ahead log: then it is truncated */
 #define DRAIN_LONGEST 1500                         /* ms, for a batch in hand */
 #define CALLS_LONGEST 5000                         /* ms, for calls of the web under way while we still hear */
