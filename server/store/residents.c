@@ -45,6 +45,21 @@ static size_t take(struct query *q, struct vigil *list, size_t most)
 
 static const char find_sql[] = "SELECT " VIGIL RECORD " FROM residents WHERE resident_id = $1";
 
+static const char told_sql[] = "SELECT district, policy, category FROM residents WHERE resident_id = $1";
+
+bool residents_told(struct store *s, const char *resident_id, struct resident_told *t)
+{
+	struct query *q = db_query(s->db, told_sql, V(resident_id));
+
+	if (!db_step(q))
+		return false;
+	DB_COPY(q, 0, t->district);
+	DB_COPY(q, 1, t->policy);
+	DB_COPY(q, 2, t->category);
+	db_done(q);
+	return true;
+}
+
 static const char channels_sql[] = "SELECT channels FROM residents WHERE resident_id = $1";
 
 bool residents_channels(struct store *s, const char *resident_id, char *channels, size_t size)

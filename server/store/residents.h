@@ -43,6 +43,11 @@ struct resident {
 };
 
 bool residents_find(struct store *s, const char *resident_id, struct resident *r);
+/* What decides who is told of an incident. */
+struct resident_told {
+	char district[65], policy[65], category[32];
+};
+bool residents_told(struct store *s, const char *resident_id, struct resident_told *t);
 bool residents_channels(struct store *s, const char *resident_id, char *channels, size_t size); /* only these */
 
 /* The vigils whose look of this kind is due up to `until`, earliest first; how many (at most `most`). */

@@ -104,6 +104,25 @@ size_t watchers_circle(struct store *s, const char *resident_id, struct linked_w
 	return take_linked(db_query(s->db, circle_sql, V(resident_id), V((int64_t)most)), list, most);
 }
 
+/* Of the circle, those whose link lets them be told to go or call. */
+static const char to_ask_sql[] = "SELECT w.ends, w.away_from, w.away_to FROM links l"
+				 " JOIN watchers w ON w.watcher_id = l.watcher_id" IN_CIRCLE
+				 " AND l.can <> 'know' AND w.channels <> '' LIMIT $2";
+
+size_t watchers_to_ask(struct store *s, const char *resident_id, struct watcher_presence *list, size_t most)
+{
+	struct query *q = db_query(s->db, to_ask_sql, V(resident_id), V((int64_t)most));
+	size_t n = 0;
+
+	for (; n < most && db_step(q); n++) {
+		DB_COPY(q, 0, list[n].ends);
+		DB_COPY(q, 1, list[n].away_from);
+		DB_COPY(q, 2, list[n].away_to);
+	}
+	db_done(q);
+	return n;
+}
+
 static const char in_circle_sql[] = "SELECT " LINK_COLUMNS " FROM links l" IN_CIRCLE " AND l.watcher_id = $2";
 
 bool watchers_in_circle(struct store *s, const char *resident_id, const char *watcher_id, struct link *l)

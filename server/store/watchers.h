@@ -40,6 +40,11 @@ size_t watchers_of(struct store *s, const char *resident_id, int tier, struct li
  */
 size_t watchers_circle(struct store *s, const char *resident_id, struct linked_watcher *list, size_t most);
 bool watchers_in_circle(struct store *s, const char *resident_id, const char *watcher_id, struct link *l);
+/* Of the circle, those whom a link lets be told to go or call, and who have a channel: when they are there. */
+struct watcher_presence {
+	char ends[16], away_from[16], away_to[16];
+};
+size_t watchers_to_ask(struct store *s, const char *resident_id, struct watcher_presence *list, size_t most);
 /* Watchers who are this resident themselves. */
 size_t watchers_who_are(struct store *s, const char *resident_id, char (*ids)[WATCHER_ID], size_t most);
 bool watchers_link(struct store *s, const char *resident_id, const char *watcher_id, struct link *l);

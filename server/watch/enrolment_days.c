@@ -121,13 +121,10 @@ static bool staff_on_duty(struct enrolment_days *d, struct watch *w, const char 
 
 static void judge_policy(struct watch *w, const struct enrolment_resident *home, struct enrolment_policy *p)
 {
-	struct resident *r = list_of(1, sizeof(*r));
 	struct incident *i = list_of(1, sizeof(*i));
 	struct ladder_step steps[LADDER_STEPS];
 
-	memcpy(r->policy, home->policy, sizeof(r->policy));
-	memcpy(r->category, home->category, sizeof(r->category));
-	ladder_copy(w, r, i->ladder);
+	ladder_copy(w, home->policy, home->category, i->ladder);
 	for (int kind = INCIDENT_HELP; kind <= INCIDENT_TALK; kind++) {
 		size_t n;
 
@@ -136,7 +133,6 @@ static void judge_policy(struct watch *w, const struct enrolment_resident *home,
 		for (size_t k = 0; k < n; k++)
 			p->tell[kind] |= steps[k].tell;
 	}
-	free(r);
 	free(i);
 }
 

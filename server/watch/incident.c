@@ -35,19 +35,19 @@ static void add_cause(
 	struct incident_change c = {
 		.w = w, .i = &i, .now = now, .person = by, .detail = "", .kind = cause->kind, .at = ladder_at
 	};
-	struct resident r;
+	struct resident_told r;
 	enum incident_kind gravest;
 	int64_t at;
 	bool graver;
 
 	c.detail = incident_kind_name(cause->kind);
 	if (!incidents_open_of(w->store, resident_id, &i)) {
-		if (!residents_find(w->store, resident_id, &r))
+		if (!residents_told(w->store, resident_id, &r))
 			return;
 		i = (struct incident){ .kind = cause->kind, .opened_at = now, .ladder_at = ladder_at };
 		snprintf(i.resident_id, sizeof(i.resident_id), "%s", resident_id);
 		snprintf(i.district, sizeof(i.district), "%s", r.district);
-		ladder_copy(w, &r, i.ladder);
+		ladder_copy(w, r.policy, r.category, i.ladder);
 		if (incident_apply(&c, ON_CAUSE)) {
 			cause->incident_id = i.id;
 			enter_cause(w, cause);

@@ -147,36 +147,43 @@ const char *ladder_policy(const char *policy, const char *category)
 	return policy[0] ? policy : strcmp(category, "parenting") == 0 ? "gentle" : "default";
 }
 
-void ladder_copy(struct watch *w, const struct resident *r, char text[LADDER_TEXT])
+void ladder_copy(struct watch *w, const char *policy, const char *category, char text[LADDER_TEXT])
 {
-	const char *policy = ladder_policy(r->policy, r->category);
 	struct policy_step own[STEPS_MOST], standard[STEPS_MOST];
-	size_t own_n = policies_steps(w->store, policy, own, STEPS_MOST);
-	size_t standard_n = policies_steps(w->store, "default", standard, STEPS_MOST);
+	size_t own_n = 0, standard_n = policies_steps(w->store, "default", standard, STEPS_MOST);
 
+	policy = ladder_policy(policy, category);
+	if (strcmp(policy, "default") != 0)
+		own_n = policies_steps(w->store, policy, own, STEPS_MOST);
 	text[0] = '\0';
 	for (int k = INCIDENT_HELP; k <= INCIDENT_TALK; k++) {
 		const char *kind = incident_kind_name((enum incident_kind)k);
 
-		if (!append_rows(own, own_n, kind, text) && !append_built_in(policy, kind, text) &&
-			!append_rows(standard, standard_n, kind, text))
+		if (append_rows(own, own_n, kind, text))
+			continue;
+		if (strcmp(policy, "default") != 0 && append_built_in(policy, kind, text))
+			continue;
+		if (!append_rows(standard, standard_n, kind, text))
 			append_built_in("default", kind, text);
 	}
 }
 
 static size_t steps_of(const char *text, enum incident_kind kind, struct ladder_step steps[LADDER_STEPS])
 {
-	size_t n = 0;
+	const char *name = incident_kind_name(kind);
+	size_t n = 0, name_len = strlen(name);
 
 	while (*text && n < LADDER_STEPS) {
 		size_t len = strcspn(text, ";");
 		char step[160], *rest = step;
 
-		snprintf(step, sizeof(step), "%.*s", (int)len, text);
-		const char *name = strsep(&rest, ","), *after = strsep(&rest, ",");
-		if (rest && strcmp(name, incident_kind_name(kind)) == 0 && duration_parse(after, &steps[n].after_ms) &&
-			ladder_tell_parse(rest, &steps[n].tell))
-			n++;
+		if (len < sizeof(step) && strncmp(text, name, name_len) == 0 && text[name_len] == ',') {
+			memcpy(step, text + name_len + 1, len - name_len - 1);
+			step[len - name_len - 1] = '\0';
+			if (duration_parse(strsep(&rest, ","), &steps[n].after_ms) && rest &&
+				ladder_tell_parse(rest, &steps[n].tell))
+				n++;
+		}
 		text += len + (text[len] == ';');
 	}
 	return n;
@@ -222,11 +229,16 @@ static bool indisposed(struct firing *f, const struct watcher *watcher)
 	return f->now >= v.deadline_at || (f->now >= v.due_at && blind_since(f->w, f->now));
 }
 
+static bool is_there(const char *ends, const char *away_from, const char *away_to, int64_t now)
+{
+	return !duty_away(ends, "", now) && !duty_away(away_from, away_to, now);
+}
+
 /* Whether a link ever lets this watcher be told to go or call. */
 static bool may_be_asked(const struct linked_watcher *l, int64_t now)
 {
-	return strcmp(l->link.can, "know") != 0 && l->watcher.channels[0] && !duty_away(l->watcher.ends, "", now) &&
-	       !duty_away(l->watcher.away_from, l->watcher.away_to, now);
+	return strcmp(l->link.can, "know") != 0 && l->watcher.channels[0] &&
+	       is_there(l->watcher.ends, l->watcher.away_from, l->watcher.away_to, now);
 }
 
 static bool only_calls(const struct linked_watcher *l)
@@ -260,14 +272,14 @@ static void ask_watcher(struct firing *f, const struct linked_watcher *l)
 		(f->i->kind == INCIDENT_HELP && strcmp(l->watcher.night, "yes") == 0)) {
 		notifications_drop_alerts(
 			f->w->store, f->i->id, person); /* one that still waits says no more than this */
-		f->told += telling_write(f->w, f->i, "alert", person, "", f->now, false, f->now);
+		f->told += telling_write_on(f->w, f->i, "alert", person, l->watcher.channels, f->now, false, f->now);
 		return;
 	}
 	from = schedule_next_start(&hours, f->w->holidays, f->now);
 	if (f->only_who_go || from < 0)
 		return;
 	notifications_drop_alerts(f->w->store, f->i->id, person);
-	if (telling_write(f->w, f->i, "alert", person, "", from, true, f->now)) {
+	if (telling_write_on(f->w, f->i, "alert", person, l->watcher.channels, from, true, f->now)) {
 		f->put_off++;
 		if (!f->put_off_to || from < f->put_off_to)
 			f->put_off_to = from;
@@ -294,17 +306,17 @@ static void ask_staff(struct firing *f, const char *what)
 
 		PERSON_OF(person, "user", staff[k].login);
 		if (strcmp(person, f->except) != 0 && !declines_has(f->w->store, f->i->id, person))
-			f->told += telling_write(f->w, f->i, what, person, "", f->now, false, f->now);
+			f->told += telling_write_on(f->w, f->i, what, person, staff[k].channels, f->now, false, f->now);
 	}
 }
 
 static bool has_watchers(struct firing *f)
 {
-	struct linked_watcher list[LINKS_MOST];
-	size_t n = watchers_circle(f->w->store, f->i->resident_id, list, LINKS_MOST);
+	struct watcher_presence list[LINKS_MOST];
+	size_t n = watchers_to_ask(f->w->store, f->i->resident_id, list, LINKS_MOST);
 
 	for (size_t k = 0; k < n; k++)
-		if (may_be_asked(&list[k], f->now))
+		if (is_there(list[k].ends, list[k].away_from, list[k].away_to, f->now))
 			return true;
 	return false;
 }

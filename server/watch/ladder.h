@@ -29,8 +29,8 @@ size_t ladder_built_in_steps(const char *policy, struct policy_step *list, size_
 
 /* The policy that applies: the resident's own, or by category where the cell is empty. */
 const char *ladder_policy(const char *policy, const char *category);
-/* Every kind's steps of the policy that applies to this resident, as text. */
-void ladder_copy(struct watch *w, const struct resident *r, char text[LADDER_TEXT]);
+/* Every kind's steps of the policy that applies to a resident with these two, as text. */
+void ladder_copy(struct watch *w, const char *policy, const char *category, char text[LADDER_TEXT]);
 
 /* The steps of an incident's kind, in order; how many. */
 size_t ladder_steps(const struct incident *i, struct ladder_step steps[LADDER_STEPS]);

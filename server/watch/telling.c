@@ -147,6 +147,14 @@ static bool write_on(struct watch *w, const struct incident *i, const char *what
 	return notifications_add(w->store, &n);
 }
 
+bool telling_write_on(struct watch *w, const struct incident *i, const char *what, const char *person,
+	const char *channels, int64_t send_at, bool put_off, int64_t now)
+{
+	char channel[ADDRESS];
+
+	return take_address(&channels, channel) && write_on(w, i, what, person, channel, "", send_at, put_off, now);
+}
+
 bool telling_write(struct watch *w, const struct incident *i, const char *what, const char *person, const char *detail,
 	int64_t send_at, bool put_off, int64_t now)
 {

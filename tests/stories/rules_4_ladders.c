@@ -772,11 +772,22 @@ STORY("2026-11-24 02:00", rule_4_4_a_policy_of_tiers_only_goes_to_staff_where_no
 	world_policy(w, "P", "missed", "0m", "resident");
 	world_policy(w, "P", "missed", "3h", "tier1");
 	world_resident(w, "R1", "daily 03:00-10:00", "P");
+	world_resident(w, "R2", "daily 03:00-10:00", "P");
+	world_resident(w, "R3", "daily 03:00-10:00", "P");
 	world_watcher(w, "kin", "R1", 1, "know");
+	world_watcher(w, "mute", "R2", 1, "go");
+	world_watcher(w, "gone", "R3", 1, "go");
+	world_sql(w, "UPDATE watchers SET channels = '' WHERE watcher_id = 'mute'");
+	world_sql(w, "UPDATE watchers SET ends = '2026-11-24' WHERE watcher_id = 'gone'");
 	world_user(w, "tanaka", "daily 08:00-20:00");
 	world_to(w, "10:00");
-	world_told_at(w, "resident:R1", "alert", "10:00");
-	world_told_at(w, "user:tanaka", "alert", "10:00");
+	for (int k = 1; k <= 3; k++) {
+		char resident[16];
+
+		snprintf(resident, sizeof(resident), "resident:R%d", k);
+		world_told_at(w, resident, "alert", "10:00");
+		world_told_at(w, "user:tanaka", "alert", "10:00");
+	}
 }
 
 STORY("2026-11-24 09:00", rule_4_7_a_question_that_all_on_duty_decline_is_not_asked_without_end)
