@@ -69,5 +69,6 @@ test('webhooks: 10,000 at once', { timeout: 900_000 }, async () => {
 	const both = { ours: found.ours, yardstick: found.alertmanager };
 	gate('10,000 notifications at once by HTTP, beside Alertmanager', { ...both, pick: (x) => x.ms, unit: 'ms', atMost: 1 });
 	gate('the same: memory', { ...both, pick: (x) => x.mib, unit: 'MiB', atMost: 0.125 });
+	figure('the same, and all incidents of them judged and written at that instant', town.judged, 'ms');
 	figure('the same, from the first to the last', Math.min(...found.ours.map((x) => x.lasted)), 'ms');
 });
