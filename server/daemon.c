@@ -22,6 +22,7 @@
 #define STOP_LOOK_MS  20    /* at an end: whether the calls of the web are through */
 #define WATCH_EACH_MS 5     /* what is due is looked for, where each press is a turn of its own */
 #define DUE_AGAIN_MS  3     /* what is due and could not be done yet (a busy store) */
+#define ACKS_WAIT_MS  4     /* for what is being judged */
 #define MORE_AFTER_US 300   /* what is left of what is due: others, who look that often, may have the store between */
 #define STORE_CACHE   10240 /* KiB, of the loop: a batch's pages, also of a large city */
 #define LOG_MOST      (INT64_C(256) * 1024 * 1024) /* of the write-ahead log: then it is truncated */
@@ -159,6 +160,14 @@ static bool wait_for_time(struct daemon *d)
 	return true;
 }
 
+static bool presses_wait(void *context)
+{
+	struct daemon *d = context;
+	struct pollfd p = { .fd = intake_fd(d->intake, &p.events) };
+
+	return clock_boot() - d->watching_at >= ACKS_WAIT_MS && (intake_holds(d->intake) || poll(&p, 1, 0) > 0);
+}
+
 int daemon_start(struct daemon *d, const char *config)
 {
 	memset(d, 0, sizeof(*d));
@@ -170,6 +179,8 @@ int daemon_start(struct daemon *d, const char *config)
 	catch_signals(d);
 	d->watchdog_ms = supervise_watchdog_ms();
 	health_init(&d->health, d->settings.rules.deaf_ms, clock_boot());
+	d->watch.awaited = presses_wait;
+	d->watch.awaited_by = d;
 	d->web = web_start(&d->settings, &d->watch, &d->health, d->poke_fd, stderr);
 	if (!d->web)
 		return 1;
@@ -280,8 +291,10 @@ bool daemon_watches(struct daemon *d, int64_t now, int64_t boot)
 {
 	d->unwatched = now < d->due_at && !d->more && !d->again && !d->store.posted && boot >= d->watched_at &&
 		       boot - d->watched_at < WATCH_EACH_MS;
-	if (!d->unwatched)
+	if (!d->unwatched) {
 		d->watched_at = boot;
+		d->watching_at = clock_boot();
+	}
 	return !d->unwatched;
 }
 

@@ -39,6 +39,7 @@ struct daemon {
 
 	int64_t due_at;                 /* the next stored time, as of the last turn */
 	int64_t watched_at;             /* when a turn last looked for what is due, by clock_boot */
+	int64_t watching_at;            /* since when this turn watches */
 	bool unwatched;                 /* the last turn did not */
 	bool more;                      /* the last turn left something due */
 	bool again;                     /* and somebody else held the store's lock */

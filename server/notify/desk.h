@@ -13,8 +13,8 @@
 enum {
 	DESK_ERRANDS = 320, /* in hand, under way or with a result to be stored */
 	DESK_URGENT = 64,   /* of them are left to what is urgent */
-	DESK_LEASES = 128,  /* in one transaction */
-	DESK_RESULTS = 128, /* the same */
+	DESK_LEASES = 64,   /* in one transaction: acks wait for it, some milliseconds */
+	DESK_RESULTS = 64,  /* the same */
 	DESK_AT_ONCE = 32,  /* messages read at a time */
 };
 

@@ -23,7 +23,7 @@
 #define LOCK_MS     20     /* a lock is waited for: transfers end meanwhile, and are to be looked at */
 #define AGAIN_MS    10     /* after that */
 #define STOPPING_MS 500    /* a lock is waited for at the end */
-#define SPARE_MS    100    /* between two transactions, while much is being judged */
+#define SPARE_MS    60     /* between two transactions, while much is being judged */
 #define QUEUED_MS   SECOND /* a message waits so long for a connection, then it is given back */
 
 enum { ANSWERS = DESK_ERRANDS }; /* of the broker, not yet looked at: all that it can owe us */

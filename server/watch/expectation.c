@@ -238,7 +238,7 @@ static bool run_looks(struct watch *w, enum look kind, const struct hearing *h)
 		return false;
 	duty_roster_begin(w, &roster, h->now);
 	n = residents_looks(w->store, kind, until, list, LOOKS_A_TURN);
-	for (size_t k = 0; k < n; k++) {
+	for (size_t k = 0; k < n && !(k && watch_awaited(w)); k++) {
 		struct vigil v = list[k];
 
 		db_save(w->store->db);

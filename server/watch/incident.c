@@ -232,15 +232,20 @@ static bool run_steps(struct watch *w, int64_t now)
 	int64_t ids[BATCH], gate;
 	struct roster roster;
 	struct incident i;
-	bool deaf;
+	bool deaf, more;
 	size_t n;
 
 	who_waits(w, now, &deaf, &gate);
 	n = incidents_due(w->store, now, deaf, gate, ids, BATCH);
 	if (!n || !store_begin(w->store))
 		return false;
+	more = n == BATCH;
 	duty_roster_begin(w, &roster, now);
 	for (size_t k = 0; k < n; k++) {
+		if (k && watch_awaited(w)) {
+			more = true;
+			break;
+		}
 		db_save(w->store->db);
 		if (incidents_find(w->store, ids[k], &i) && i.next_step_at && i.next_step_at <= now)
 			tick(w, &i, now);
@@ -250,7 +255,7 @@ static bool run_steps(struct watch *w, int64_t now)
 		}
 	}
 	duty_roster_end(w);
-	return (store_commit(w->store) && n == BATCH) || db_again(w->store->db);
+	return (store_commit(w->store) && more) || db_again(w->store->db);
 }
 
 /* Their duty begins (and is not over: we may have been stopped): they are told all that is open, as one message. */

@@ -28,6 +28,11 @@ bool watch_run(struct watch *w, int64_t now)
 	return more;
 }
 
+bool watch_awaited(const struct watch *w)
+{
+	return w->awaited && w->awaited(w->awaited_by);
+}
+
 int64_t watch_next_due(struct watch *w, int64_t now)
 {
 	int64_t next = expectation_next_due(w, now), other = incident_next_due(w, now);

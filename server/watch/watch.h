@@ -24,7 +24,11 @@ struct watch {
 	char phone[64];
 	struct {
 		char who[80], address[64];
-	} acting;                /* for the audit: who acts through a page, and from where; "" whom the rule names */
+	} acting; /* for the audit: who acts through a page, and from where; "" whom the rule names */
+	/* Whether somebody waits for the store: a transaction over many rows ends with the one in hand. NULL: nobody.
+	 */
+	bool (*awaited)(void *context);
+	void *awaited_by;
 	struct roster *roster;   /* duty.h; NULL: who is on duty is asked each time */
 	int64_t complained_at;   /* when an error line last said that nobody hears */
 	int64_t deaf_checked_at; /* when it was last asked whom our deafness concerns; saves work, decides nothing */
@@ -35,6 +39,8 @@ struct watch {
  * True: more is due at once. A store that is busy or unwell leaves all as it was; the next turn does it.
  */
 bool watch_run(struct watch *w, int64_t now);
+/* For a stage, between two rows: whether to end its transaction here. */
+bool watch_awaited(const struct watch *w);
 /* When the next turn is needed by a stored time (not counting what waits for our hearing); INT64_MAX: nothing. */
 int64_t watch_next_due(struct watch *w, int64_t now);
 

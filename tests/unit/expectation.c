@@ -1,5 +1,6 @@
 /* expectation: rules 2, and what rules 6 says about judging several. */
 #include "server/store/expectations.h"
+#include "server/watch/watch.h"
 #include "tests/unit/street.h"
 
 #define BEGIN     T("2026-11-22 12:00") /* the day before */
@@ -452,5 +453,50 @@ TEST(the_next_look_is_the_earliest_that_is_still_to_come)
 	CHECK_INT(expectation_next_due(W, BEGIN), DUE - HOUR);
 	CHECK_INT(expectation_next_due(W, DUE - HOUR), DUE); /* what is past waits for our hearing */
 	CHECK(expectation_next_due(W, DUE) == INT64_MAX);
+	street_close();
+}
+
+static int asked;
+
+/* Somebody waits whenever a third row would begin. */
+static bool each_second_row(void *context)
+{
+	(void)context;
+	return ++asked % 2 == 0;
+}
+
+TEST(where_somebody_waits_for_the_store_a_turn_is_cut_short_and_goes_on)
+{
+	char id[8];
+	int64_t missed = 0;
+	int turns;
+
+	street_open();
+	for (int k = 0; k < 9; k++) {
+		snprintf(id, sizeof(id), "R%d", k);
+		resident(id, DAILY, BEGIN);
+	}
+	street.watch.awaited = each_second_row;
+	heard(DUE);
+	while (watch_run(W, DUE))
+		;
+	heard(DEAD);
+	for (turns = 1; watch_run(W, DEAD); turns++) {
+		int64_t now = number("SELECT count(*) FROM incidents");
+
+		CHECK(now > missed && now <= missed + 2);
+		missed = now;
+	}
+	CHECK_INT(number("SELECT count(*) FROM incidents"), 9);
+	CHECK(turns >= 5);
+
+	/* Steps of incidents the same. */
+	sql("UPDATE incidents SET next_step_at = 1");
+	asked = 0;
+	CHECK(watch_run(W, DEAD));
+	CHECK(number("SELECT count(*) FROM incidents WHERE next_step_at = 1") >= 7);
+	while (watch_run(W, DEAD))
+		;
+	CHECK_INT(number("SELECT count(*) FROM incidents WHERE next_step_at = 1"), 0);
 	street_close();
 }
