@@ -62,9 +62,11 @@ static const char lease_sql[] = "UPDATE notifications SET state = 'in_flight', m
 				" leased_until = $4, tries = tries + 1, first_try_at = coalesce(first_try_at, $5),"
 				" unsure = CASE WHEN state = 'in_flight' THEN 1 ELSE unsure END WHERE id = $1";
 
+/* While others wait for an earlier one, no later one (what is urgent) lets them wait for longer. */
 static const char address_sql[] =
 	"INSERT INTO addresses (person, channel, last_message_at) VALUES ($1, $2, $3)"
-	" ON CONFLICT (person, channel) DO UPDATE SET last_message_at = excluded.last_message_at";
+	" ON CONFLICT (person, channel) DO UPDATE SET last_message_at = excluded.last_message_at"
+	" WHERE addresses.last_message_at + $4 <= $3 OR addresses.last_message_at > $3";
 
 static void read_candidate(struct query *q, struct candidate *c)
 {
@@ -75,17 +77,12 @@ static void read_candidate(struct query *q, struct candidate *c)
 	DB_COPY(q, 4, c->channel);
 }
 
-/* Whether the message of which it is a member was met before; or one of its person's that holds no more. */
+/* Whether the message of which it is a member was met before. */
 static bool is_leased(const struct leasing *l, const struct candidate *c)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		const struct outbox_message *m = &l->list[i];
-
-		if (c->message_id ? m->message_id == c->message_id
-				  : m->count == OUTBOX_MEMBERS && !c->urgent && strcmp(m->person, c->person) == 0 &&
-					    strcmp(m->channel, c->channel) == 0)
+	for (size_t i = 0; c->message_id && i < l->n; i++)
+		if (l->list[i].message_id == c->message_id)
 			return true;
-	}
 	return false;
 }
 
@@ -145,8 +142,8 @@ static enum found lease(struct leasing *l, const struct candidate *c)
 	for (size_t i = 0; i < m->count; i++)
 		db_run(db, lease_sql, V(m->ids[i]), V(m->message_id), V(l->terms->who), V(l->now + l->terms->lease_ms),
 			V(l->now));
-	if (!c->message_id)
-		db_run(db, address_sql, V(m->person), V(m->channel), V(l->now));
+	if (!c->message_id && m->count < OUTBOX_MEMBERS) /* what a full one leaves over follows at once */
+		db_run(db, address_sql, V(m->person), V(m->channel), V(l->now), V(l->terms->group_ms));
 	l->n++;
 	return LEASED;
 }

@@ -2,7 +2,8 @@
  * outbox - the sender's side of the notifications: which messages are due, leased to one sender at a time.
  *
  * A message is what a person gets at once on one channel: one notification or several. The first to a person leaves
- * at once; what follows within group_ms waits and goes as one; what is urgent goes alone and never waits. Members and
+ * at once; what follows within group_ms waits and goes as one, or as several where it is more than one holds; what is
+ * urgent goes alone, never waits, and lets nobody else wait for longer. Members and
  * the message's id (that of its first member) are fixed at the first lease, so that a re-send is the same message and
  * nothing joins it later. A lease that runs out (its holder was killed) makes the message due again.
  *

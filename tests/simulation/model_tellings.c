@@ -435,6 +435,7 @@ bool model_due(const struct model *m, const struct m_telling *t, int64_t now)
 const char *model_offered(struct model *m, const int *tellings, size_t n, int64_t now)
 {
 	bool again = m->tellings[tellings[0]].tries > 0;
+	int64_t *last;
 
 	for (size_t k = 0; k < n; k++) {
 		const struct m_telling *t = &m->tellings[tellings[k]];
@@ -450,8 +451,9 @@ const char *model_offered(struct model *m, const int *tellings, size_t n, int64_
 		if (t->urgent && n > 1 && !again)
 			return "what is urgent does not go alone";
 	}
-	if (!again)
-		*last_message(m, m->tellings[tellings[0]].person, m->tellings[tellings[0]].channel) = now;
+	last = last_message(m, m->tellings[tellings[0]].person, m->tellings[tellings[0]].channel);
+	if (!again && (*last > now || *last + GROUP <= now)) /* help lets what waits wait no longer */
+		*last = now;
 	for (size_t k = 0; k < n; k++) {
 		struct m_telling *t = &m->tellings[tellings[k]];
 

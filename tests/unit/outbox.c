@@ -142,10 +142,12 @@ TEST(more_than_a_message_holds_follows_as_the_next)
 	open_store();
 	for (int i = 0; i < OUTBOX_MEMBERS + 3; i++)
 		add("user:tanaka", "mail:t@example.jp", false, NOON);
-	CHECK_INT(lease(NOON), 1);
+	CHECK_INT(lease(NOON), 2);
 	CHECK_INT(got[0].count, OUTBOX_MEMBERS);
+	CHECK_INT(got[1].count, 3);
+	add("user:tanaka", "mail:t@example.jp", false, NOON + 1);
+	CHECK_INT(lease(NOON + 1), 0); /* and what comes later waits as always */
 	CHECK_INT(lease(NOON + 30 * SECOND), 1);
-	CHECK_INT(got[0].count, 3);
 	close_store();
 }
 
@@ -166,6 +168,24 @@ TEST(help_never_waits_and_goes_alone_and_first)
 	CHECK(got[0].urgent);
 	CHECK_INT(got[1].message_id, other_help);
 	CHECK_TEXT(got[2].person, "watcher:W2");
+	close_store();
+}
+
+TEST(however_often_help_is_told_what_waits_for_its_group_goes_at_its_time)
+{
+	int64_t waits;
+
+	open_store();
+	add("user:tanaka", "mail:t@example.jp", false, NOON);
+	CHECK_INT(lease(NOON), 1);
+	waits = add("user:tanaka", "mail:t@example.jp", false, NOON + SECOND);
+	for (int64_t i = 1; i < 6; i++) {
+		add("user:tanaka", "mail:t@example.jp", true, NOON + i * 5 * SECOND);
+		CHECK_INT(lease(NOON + i * 5 * SECOND), 1);
+		CHECK(got[0].urgent);
+	}
+	CHECK_INT(lease(NOON + 30 * SECOND), 1);
+	CHECK_INT(got[0].message_id, waits);
 	close_store();
 }
 
