@@ -281,7 +281,8 @@ void outbox_take_over(struct store *s, const char *who)
 static const char cut_sql[] =
 	"UPDATE notifications SET written_at = CASE WHEN written_at > $1 THEN $1 ELSE written_at END,"
 	" first_try_at = CASE WHEN first_try_at > $1 THEN $1 ELSE first_try_at END,"
-	" send_at = CASE WHEN put_off = 0 THEN CASE WHEN send_at > $2 THEN $1 ELSE send_at END"
+	" send_at = CASE WHEN put_off = 0 THEN CASE WHEN send_at > $2 OR (send_at > $1 AND written_at > $1 AND tries = 0)"
+	" THEN $1 ELSE send_at END"
 	" WHEN written_at > $1 THEN $1 + (send_at - $1) % 86400000 ELSE send_at END,"
 	" leased_until = CASE WHEN leased_until > $2 THEN $1 ELSE leased_until END"
 	" WHERE state IN ('waiting', 'in_flight')"

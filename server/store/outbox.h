@@ -55,8 +55,9 @@ size_t outbox_lease(struct store *s, const struct outbox_terms *terms, const cha
 void outbox_take_over(struct store *s, const char *who);
 
 /*
- * The clock was set back: what waits for its next try further ahead than any try can be is due now, what was written or
- * tried ahead of now counts as of now, and who was put off to their hours hears at that hour, a day ahead at most.
+ * The clock was set back: what waits for its first try, or for its next further ahead than any try can be, is due now,
+ * what was written or tried ahead of now counts as of now, and who was put off to their hours hears at that hour, a day
+ * ahead at most.
  */
 void outbox_cut(struct store *s, int64_t now, int64_t longest_ms);
 

@@ -595,7 +595,7 @@ void model_cut_tellings(struct model *m, int64_t now)
 
 		if (!ahead && t->first_try <= now && t->send <= now + RETRY_LONGEST)
 			continue;
-		if (!t->put_off && t->send > now + RETRY_LONGEST)
+		if (!t->put_off && (t->send > now + RETRY_LONGEST || (t->send > now && ahead && !t->tries)))
 			t->send = now;
 		else if (t->put_off && ahead)
 			t->send = now + (t->send - now) % M_DAY;

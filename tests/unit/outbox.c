@@ -286,6 +286,17 @@ TEST(a_next_try_that_a_clock_set_back_left_far_ahead_is_cut_but_no_readers_hours
 	close_store();
 }
 
+TEST(what_was_to_leave_at_once_when_the_clock_was_set_back_leaves_at_once)
+{
+	open_store();
+	add("watcher:W1", "mail:a@example.jp", false, NOON);
+	CHECK(store_begin(&store));
+	outbox_cut(&store, NOON - 5 * MINUTE, 10 * MINUTE);
+	CHECK(store_commit(&store));
+	CHECK_INT(lease(NOON - 5 * MINUTE), 1);
+	close_store();
+}
+
 TEST(an_address_without_room_is_left_and_fills_no_lease)
 {
 	open_store();
