@@ -206,14 +206,6 @@ static void add_notification(struct letter *l, struct whole *whole, struct matte
 	free(paragraph);
 }
 
-/* Of the first member, though it be dropped by now: the letter's id must not change between tries. */
-static int64_t written_at(struct store *s, int64_t message_id)
-{
-	struct notification n;
-
-	return notifications_find(s, message_id, &n) ? n.written_at : 0;
-}
-
 static void write_words(struct letter *l, struct whole *whole, const char *language, const char *paragraphs)
 {
 	size_t used = 0;
@@ -251,16 +243,14 @@ bool compose_letter(struct watch *w, const struct outbox_message *message, const
 
 		if (!notifications_find(w->store, message->ids[i], &n))
 			continue;
-		if (n.id == message->message_id)
+		if (!l->written_at)
 			l->written_at = n.written_at;
 		matter_read(m, w, &n, language, now);
 		links_url(links, public_url, n.incident_id, m->url);
 		add_notification(l, whole, m, out);
 	}
 	written_close(out);
-	if (!l->written_at)
-		l->written_at = written_at(w->store, message->message_id);
-	snprintf(l->id, sizeof(l->id), "%" PRId64 ".%" PRId64, l->message_id, l->written_at);
+	snprintf(l->id, sizeof(l->id), "%" PRId64 ".%" PRId64, l->message_id, message->message_at);
 	said = whole->paragraphs > 0;
 	if (said && language)
 		write_words(l, whole, language, paragraphs);

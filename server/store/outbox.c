@@ -46,7 +46,7 @@ static const char lapsed_sql[] =
 
 /* The + 0 keep the planner from walking through all that is due instead of asking for the person. */
 static const char new_members_sql[] =
-	"SELECT n.id, n.tries FROM notifications n WHERE n.state = 'waiting' AND n.person = $1 AND n.channel = $2"
+	"SELECT n.id, n.tries, $3 FROM notifications n WHERE n.state = 'waiting' AND n.person = $1 AND n.channel = $2"
 	" AND n.urgent + 0 = 0 AND n.message_id IS NULL AND n.send_at + 0 <= $3 AND NOT " HELD
 	" ORDER BY n.id LIMIT $4";
 
@@ -54,13 +54,14 @@ static const char new_members_sql[] =
 static const char gather_sql[] = "UPDATE notifications SET send_at = $2 WHERE id = $1";
 
 /* A re-send's members are those of its first lease, but for what was dropped meanwhile. */
-static const char old_members_sql[] = "SELECT id, tries FROM notifications WHERE message_id = $1"
+static const char old_members_sql[] = "SELECT id, tries, message_at FROM notifications WHERE message_id = $1"
 				      " AND (state = 'waiting' OR state = 'in_flight') ORDER BY id LIMIT $2";
 
 /* A lease that ran out was held by somebody who may have sent it. */
-static const char lease_sql[] = "UPDATE notifications SET state = 'in_flight', message_id = $2, leased_by = $3,"
-				" leased_until = $4, tries = tries + 1, first_try_at = coalesce(first_try_at, $5),"
-				" unsure = CASE WHEN state = 'in_flight' THEN 1 ELSE unsure END WHERE id = $1";
+static const char lease_sql[] =
+	"UPDATE notifications SET state = 'in_flight', message_id = $2, message_at = $6,"
+	" leased_by = $3, leased_until = $4, tries = tries + 1, first_try_at = coalesce(first_try_at, $5),"
+	" unsure = CASE WHEN state = 'in_flight' THEN 1 ELSE unsure END WHERE id = $1";
 
 /* While others wait for an earlier one, no later one (what is urgent) lets them wait for longer. */
 static const char address_sql[] =
@@ -93,6 +94,7 @@ static void read_members(struct query *q, struct outbox_message *m)
 
 		m->ids[m->count++] = db_int(q, 0);
 		m->tries = tries > m->tries ? tries : m->tries;
+		m->message_at = db_int(q, 2);
 	}
 	db_done(q);
 }
@@ -104,6 +106,7 @@ static void find_members(const struct leasing *l, const struct candidate *c, str
 
 	m->count = 0;
 	m->tries = 1;
+	m->message_at = l->now;
 	if (c->message_id)
 		read_members(db_query(db, old_members_sql, V(c->message_id), V(OUTBOX_MEMBERS)), m);
 	else if (c->urgent)
@@ -141,7 +144,7 @@ static enum found lease(struct leasing *l, const struct candidate *c)
 	m->message_id = c->message_id ? c->message_id : m->ids[0];
 	for (size_t i = 0; i < m->count; i++)
 		db_run(db, lease_sql, V(m->ids[i]), V(m->message_id), V(l->terms->who), V(l->now + l->terms->lease_ms),
-			V(l->now));
+			V(l->now), V(m->message_at));
 	if (!c->message_id && m->count < OUTBOX_MEMBERS) /* what a full one leaves over follows at once */
 		db_run(db, address_sql, V(m->person), V(m->channel), V(l->now), V(l->terms->group_ms));
 	l->n++;

@@ -4,8 +4,8 @@
  * A message is what a person gets at once on one channel: one notification or several. The first to a person leaves
  * at once; what follows within group_ms waits and goes as one, or as several where it is more than one holds; what is
  * urgent goes alone, never waits, and lets nobody else wait for longer. Members and
- * the message's id (that of its first member) are fixed at the first lease, so that a re-send is the same message and
- * nothing joins it later. A lease that runs out (its holder was killed) makes the message due again.
+ * the message's id (that of its first member, and the time) are fixed at the first lease, so that a re-send is the same
+ * message and nothing joins it later. A lease that runs out (its holder was killed) makes the message due again.
  *
  * All functions but outbox_open run inside the caller's transaction, which should be short: it holds the write lock.
  */
@@ -19,7 +19,7 @@ enum {
 };
 
 struct outbox_message {
-	int64_t message_id;
+	int64_t message_id, message_at; /* at: of its first lease; it stays as it is when the clock is set back */
 	char person[PERSON], channel[ADDRESS];
 	bool urgent;
 	int tries; /* this one included */

@@ -335,5 +335,10 @@ static const char fourth[] =
 	"DROP INDEX notifications_due;"
 	"CREATE INDEX notifications_due ON notifications (urgent, place, send_at) WHERE state = 'waiting';";
 
-const char *const schema_migrations[] = { first, second, third, fourth };
+/* When a message was first leased: a part of its id. What was before, had the writing of its first notification. */
+static const char fifth[] = "ALTER TABLE notifications ADD COLUMN message_at INTEGER;"
+			    "UPDATE notifications SET message_at = (SELECT m.written_at FROM notifications m"
+			    " WHERE m.id = notifications.message_id) WHERE state = 'waiting' OR state = 'in_flight';";
+
+const char *const schema_migrations[] = { first, second, third, fourth, fifth };
 const size_t schema_version = sizeof(schema_migrations) / sizeof(schema_migrations[0]);

@@ -316,6 +316,31 @@ TEST(a_temporary_failure_is_tried_again_as_the_same_message)
 	end_world();
 }
 
+TEST(a_message_is_the_same_also_after_the_clock_was_set_back)
+{
+	char first[128], second[128];
+	int64_t id;
+
+	begin_world("mail:w1@example.jp");
+	settings.rules.retry_first_ms = 5000;
+	mail.dot = "451 4.3.0 later\r\n";
+	notify = notify_start(&settings, NULL, stderr);
+	id = alert("watcher:W1", "mail:w1@example.jp");
+	for (int i = 0; i < 250 && !on_timeline("retry", "mail: 451 4.3.0 later"); i++)
+		usleep(20000);
+	message_id(first);
+	mail.dot = "250 fine\r\n";
+	CHECK(store_begin(&store));
+	outbox_cut(&store, clock_now() - HOUR, 10 * MINUTE);
+	CHECK(store_commit(&store));
+	notify_poke(notify);
+	CHECK(becomes(id, "sent"));
+	message_id(second);
+	CHECK_TEXT(first, second);
+	CHECK(first[0]);
+	end_world();
+}
+
 TEST(each_try_has_a_link_of_its_own_in_the_store)
 {
 	struct notification n;

@@ -260,6 +260,23 @@ TEST(clocks_that_went_back_hold_nothing)
 	close_store();
 }
 
+TEST(a_resend_has_its_messages_time_though_the_clock_was_set_back)
+{
+	int64_t id;
+
+	open_store();
+	id = add("watcher:W1", "mail:a@example.jp", false, NOON - 1);
+	CHECK_INT(lease(NOON), 1);
+	CHECK_INT(got[0].message_at, NOON);
+	end(id, NOON + MINUTE);
+	CHECK(store_begin(&store));
+	outbox_cut(&store, NOON - HOUR, 10 * MINUTE);
+	CHECK(store_commit(&store));
+	CHECK_INT(lease(NOON - HOUR), 1);
+	CHECK_INT(got[0].message_at, NOON);
+	close_store();
+}
+
 TEST(a_next_try_that_a_clock_set_back_left_far_ahead_is_cut_but_no_readers_hours)
 {
 	struct notification night = { .expectation_id = 0,
