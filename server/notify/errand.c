@@ -116,9 +116,12 @@ static void dress(struct errand *e, struct watch *w, const struct settings *s, i
 	const char *why = "";
 	bool said = compose_letter(w, &e->message, &e->links, s->web_public_url, now, &letter);
 
-	if (db_status(w->store->db) != DB_FINE) {
+	if (db_status(w->store->db) != DB_FINE) { /* and so it is not known who may read what */
 		end(e, DELIVERY_RETRY, "not sent: the store could not be read");
-	} else if (!said) {
+		letter_release(&letter);
+		return;
+	}
+	if (!said) {
 		end(e, DELIVERY_REFUSED, "not sent: not for this reader any more");
 	} else if (!e->channel->compose(e->request, &letter, s, now, &why)) {
 		log_error("message=%" PRId64 " channel=%s why=\"%s\"", e->message.message_id, e->channel->name, why);

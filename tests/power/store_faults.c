@@ -13,6 +13,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "server/notify/errand.h"
 #include "server/store/invariants.h"
 #include "tests/power/disk.h"
 #include "tests/power/ledger.h"
@@ -196,6 +197,76 @@ TEST(files_that_cannot_be_opened)
 TEST(a_disk_that_does_not_read)
 {
 	try_all(DISK_READS_BAD);
+}
+
+static const char in_hand_sql[] = "UPDATE notifications SET state = 'in_flight' WHERE id = $1";
+static const char help_sql[] = "SELECT max(id) FROM notifications WHERE person = 'watcher:W1' AND what = 'alert'";
+
+/* The alert to W1 is with notify, whose nth read from then on fails. False: it makes fewer. */
+static bool tell_with(struct town *t, int64_t id, size_t nth)
+{
+	static struct servers servers;
+	struct outbox_message m = { .message_id = id, .tries = 1, .count = 1, .ids = { id } };
+	struct errand *e = errand_new();
+	struct notification n;
+	struct store s;
+	struct watch w = t->sender;
+	char why[256];
+	bool met;
+
+	CHECK(store_begin(&t->store));
+	db_run(t->store.db, in_hand_sql, V(id));
+	CHECK(store_commit(&t->store));
+	CHECK(notifications_find(&t->store, id, &n));
+	memcpy(m.person, n.person, sizeof(m.person));
+	memcpy(m.channel, n.channel, sizeof(m.channel));
+	CHECK_INT(store_open(&s, t->url, why, sizeof(why)), DB_FINE); /* it has nothing in memory yet */
+	w.store = &s;
+	CHECK(errand_reserve(e, &servers, m.channel, true, 1, 0));
+	errand_take(e, &w, &t->settings, &m, t->now);
+	disk_record(folder);
+	disk_fail(DISK_READS_BAD, nth, 0);
+	CHECK(db_begin_read(s.db));
+	errand_compose(e, &w, &t->settings, t->now);
+	met = disk_met() > 0;
+	disk_fail(DISK_WELL, 0, 0);
+	disk_pause(true);
+	db_rollback(s.db);
+	if (e->state == ERRAND_ENDED) {
+		CHECK(store_begin(&s));
+		errand_record(e, &w, t->now);
+		CHECK(store_commit(&s));
+		CHECK(notifications_find(&t->store, id, &n));
+		CHECK_TEXT(n.state, "waiting");
+		errand_free(e);
+	} else {
+		errand_cancel(e);
+	}
+	store_close(&s);
+	return met;
+}
+
+TEST(an_alert_whose_words_could_not_be_read_is_tried_again)
+{
+	struct town *t;
+	size_t nth = 1;
+	int64_t id;
+
+	begin();
+	t = this_noon();
+	scratch_empty(folder);
+	scratch_copy(before, file);
+	CHECK(town_open(t));
+	town_press(t, 6, "help");
+	town_turn(t);
+	id = db_number(t->store.db, 0, help_sql);
+	CHECK(id != 0);
+	while (tell_with(t, id, nth))
+		nth++;
+	CHECK(nth > 5);
+	print_message("%zu reads\n", nth - 1);
+	town_free(t);
+	end();
 }
 
 static const char orphan_sql[] = "INSERT INTO devices (device_id, resident_id) VALUES ('B99', 'nobody')";
