@@ -163,7 +163,7 @@ void errand_send(struct errand *e, struct carriers *c, int64_t boot)
 
 	if (e->state != ERRAND_LEASED)
 		return;
-	if (!e->server && !e->message.urgent) {
+	if (!e->server) {
 		end(e, DELIVERY_RETRY, "not tried: the server gives no answer");
 		return;
 	}

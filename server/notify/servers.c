@@ -50,7 +50,9 @@ enum server_now server_now(struct server *s, bool urgent, size_t free, int64_t b
 	int most = SERVER_AT_A_TIME;
 
 	if (s->silent >= SERVER_SILENT_MOST)
-		return s->in_hand == 0 && boot >= s->probe_at ? SERVER_TAKES : SERVER_AWAY;
+		return (urgent ? s->in_hand < SERVER_URGENT_PROBES : s->in_hand == 0 && boot >= s->probe_at)
+			       ? SERVER_TAKES
+			       : SERVER_AWAY;
 	count_on(s, boot);
 	most = s->took > most ? s->took : most;
 	most = s->took_before > most ? s->took_before : most;

@@ -2,9 +2,9 @@
  * servers - the other sides, so that none of them delays the others: how many messages one has in hand, and which
  * one is away.
  *
- * A server that gave no answer some times in a row is away: one message at a time goes to it as a probe, and the others
- * have failed at once. So each message's first try is noted and its reader's next channel is asked in time, however
- * many wait for a dead server.
+ * A server that gave no answer some times in a row is away: one message at a time goes to it as a probe, or some that
+ * are urgent, and the others have failed at once. So each message's first try is noted and its reader's next channel is
+ * asked in time, however many wait for a dead server, and none of them takes a place in hand from others.
  */
 #ifndef NOTIFY_SERVERS_H
 #define NOTIFY_SERVERS_H
@@ -16,11 +16,12 @@
 #include "server/notify/channel.h"
 
 enum {
-	SERVERS_MOST = 256,      /* known at a time; those at rest make room */
-	SERVER_AT_A_TIME = 16,   /* messages to one server, whatever it took before */
-	SERVER_URGENT_MORE = 64, /* urgent messages besides */
-	SERVER_SILENT_MOST = 3,  /* answers that did not come, in a row: it is away */
-	SERVER_AHEAD_MS = 250,   /* it gets in hand what it took within such a time before */
+	SERVERS_MOST = 256,        /* known at a time; those at rest make room */
+	SERVER_AT_A_TIME = 16,     /* messages to one server, whatever it took before */
+	SERVER_URGENT_MORE = 64,   /* urgent messages besides */
+	SERVER_URGENT_PROBES = 20, /* urgent messages to one that is away: what has a connection at once */
+	SERVER_SILENT_MOST = 3,    /* answers that did not come, in a row: it is away */
+	SERVER_AHEAD_MS = 250,     /* it gets in hand what it took within such a time before */
 };
 
 struct server {

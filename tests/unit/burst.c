@@ -31,6 +31,7 @@ struct sink {
 	pthread_t thread;
 	atomic_bool stop;
 	atomic_int hangs_after, requests, guests_most; /* requests that are answered; INT32_MAX: all */
+	atomic_int hangs_up;                           /* on so many, the first */
 	pthread_mutex_t lock;                          /* of ids */
 	char ids[IDS][64];
 	size_t id_count;
@@ -86,6 +87,8 @@ static bool take(struct sink *s, struct guest *g)
 		return true;
 	note_id(s, g->in);
 	g->len = 0;
+	if (s->hangs_up > 0 && s->hangs_up--)
+		return false;
 	g->unanswered = true;
 	if (s->requests++ < s->hangs_after)
 		answer(g);
@@ -137,7 +140,7 @@ static void start_sink(struct sink *s, int hangs_after)
 	snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%d", ntohs(address.sin_port));
 	pthread_mutex_init(&s->lock, NULL);
 	s->stop = false;
-	s->requests = s->guests_most = 0;
+	s->requests = s->guests_most = s->hangs_up = 0;
 	s->id_count = 0;
 	s->hangs_after = hangs_after;
 	CHECK(pthread_create(&s->thread, NULL, serve, s) == 0);
@@ -358,6 +361,25 @@ TEST(help_overtakes_all_that_waits_for_the_same_server)
 	BECOMES(slow.requests == LANE_CONNECTIONS);
 	alert(301, 302, &slow, true);
 	BECOMES(slow.requests == LANE_CONNECTIONS + 2);
+	end_world();
+}
+
+static const char tried_sql[] = "SELECT count(*) FROM notifications WHERE urgent = 1 AND first_try_at IS NOT NULL"
+				" AND place = 'webhook:' || $1";
+
+TEST(however_much_help_waits_for_a_server_that_is_away_all_was_tried_in_time_and_others_are_told)
+{
+	begin_world();
+	slow.hangs_up = SERVER_SILENT_MOST;
+	notify = notify_start(&settings, NULL, stderr);
+	alert(1, SERVER_SILENT_MOST, &slow, false);
+	BECOMES(slow.hangs_up == 0 && count_of("waiting", &slow) == SERVER_SILENT_MOST);
+	alert(101, 500, &slow, true); /* it is away, and hangs from now on */
+	BECOMES(slow.requests >=
+		LANE_CONNECTIONS + LANE_URGENT); /* help is really sent, as far as there is a connection */
+	alert(501, MANY, &quick, false);
+	BECOMES(count_of("sent", &quick) == MANY - 500);
+	BECOMES(db_number(store.db, -1, tried_sql, V(slow.url)) == 400); /* so each one's next channel is asked */
 	end_world();
 }
 

@@ -551,6 +551,13 @@ TEST(a_server_that_never_answers_is_away_until_a_probe_comes_back)
 	for (int i = 0; i < SERVER_AT_A_TIME; i++)
 		server_end(s, false, 1000);
 	CHECK_INT(server_now(s, false, 1000, 1000), SERVER_AWAY);
+	for (int i = 0; i < SERVER_URGENT_PROBES; i++) {
+		CHECK_INT(server_now(s, true, 1000, 1000), SERVER_TAKES);
+		server_begin(s);
+	}
+	CHECK_INT(server_now(s, true, 1000, 1000), SERVER_AWAY);
+	for (int i = 0; i < SERVER_URGENT_PROBES; i++)
+		server_give_back(s);
 	CHECK_INT(server_now(s, false, 1000, 1000 + 5 * SECOND), SERVER_TAKES);
 	server_begin(s);
 	CHECK_INT(server_now(s, false, 1000, 1000 + 6 * SECOND), SERVER_AWAY);
