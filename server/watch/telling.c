@@ -444,6 +444,7 @@ void telling_failed(
 	struct notification n;
 	struct incident i;
 	bool has, end, useful;
+	int64_t falls_back_at;
 
 	if (!notifications_find(w->store, notification_id, &n) || strcmp(n.state, "in_flight") != 0)
 		return;
@@ -465,9 +466,14 @@ void telling_failed(
 			end_if_told(w, &i, &n, now);
 		return;
 	}
+	falls_back_at = end || person_resident(n.person) || n.fallen_back || !n.first_try_at
+				? INT64_MAX
+				: n.first_try_at + w->rules.next_channel_ms;
+	/* A server may ask for an hour: it is tried when the next channel's time has come, and that one is asked. */
+	if (now < falls_back_at && retry_at > falls_back_at)
+		retry_at = falls_back_at;
 	notifications_retry(w->store, n.id, retry_at, answer);
-	if (!end && !person_resident(n.person) && n.first_try_at && now - n.first_try_at >= w->rules.next_channel_ms &&
-		notifications_fall_back(w->store, n.id))
+	if (now >= falls_back_at && notifications_fall_back(w->store, n.id))
 		to_next_channel(w, &n, now);
 	look_again(w, &n, now);
 }

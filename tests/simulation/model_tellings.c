@@ -575,6 +575,10 @@ void model_failed(struct model *m, int telling, bool for_good, int64_t retry_at,
 	}
 	m->tellings[telling].state = M_WAITING;
 	m->tellings[telling].send = retry_at;
+	if (!ends && !resident && t.first_try && now - t.first_try < NEXT_CHANNEL && !t.fell_back &&
+		retry_at > t.first_try + NEXT_CHANNEL)
+		m->tellings[telling].send = t.first_try +
+					    NEXT_CHANNEL; /* it has its time, whatever a server asks for */
 	if (!ends && !resident && t.first_try && now - t.first_try >= NEXT_CHANNEL && !t.fell_back) {
 		m->tellings[telling].fell_back = true;
 		on_next_channel(m, &t, now);

@@ -207,6 +207,26 @@ STORY("2026-11-24 02:00", rule_5_2_after_two_minutes_of_failing_the_next_channel
 	world_told_on(w, "user:tanaka", "alert", "mail:t2@example.jp");
 }
 
+STORY("2026-11-24 02:00", rule_5_2_after_two_minutes_also_where_the_server_asks_for_more)
+{
+	int64_t id;
+
+	street(w);
+	world_sql(w, "UPDATE users SET channels = 'mail:t1@example.jp mail:t2@example.jp'");
+	world_channel(w, "mail:t1@example.jp", WORLD_FULL);
+	world_to(w, "10:00");
+	CHECK_INT(take_in_hand(w, "elsewhere"), 1);
+	id = world_count(w, "SELECT id FROM notifications");
+	begin(w);
+	telling_failed(world_watch(w), id, false, "429 in an hour", world_now(w) + HOUR, world_now(w));
+	commit(w);
+	world_channel(w, "mail:t1@example.jp", WORLD_FAILS);
+	world_to(w, "10:01:59");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM notifications"), 1);
+	world_to(w, "10:02");
+	world_told_on(w, "user:tanaka", "alert", "mail:t2@example.jp");
+}
+
 STORY("2026-11-24 02:00", rule_5_2_permanently_refused_the_next_channel_at_once)
 {
 	street(w);
