@@ -422,6 +422,8 @@ static bool still_useful(struct watch *w, const struct notification *n, const st
 		return now - n->first_try_at <= w->rules.end_retry_ms;
 	if (!n->incident_id)
 		return zone_day(now) == n->round;
+	if (strcmp(n->what, "claimed") == 0)
+		return i && i->state == INCIDENT_CLAIMED;
 	return i && i->state != INCIDENT_CLOSED;
 }
 
@@ -462,7 +464,7 @@ void telling_failed(
 	}
 	if (!useful) {
 		notifications_move(w->store, n.id, "in_flight", "dropped", answer, 0);
-		if (has)
+		if (has && i.state == INCIDENT_CLOSED)
 			end_if_told(w, &i, &n, now);
 		return;
 	}
@@ -498,6 +500,8 @@ void telling_waited(struct watch *w, int64_t notification_id, int64_t now)
 	} else if (i.state == INCIDENT_CLOSED && strcmp(n.what, "ended") != 0) {
 		notifications_drop(w->store, i.id);
 		end_if_told(w, &i, &n, now);
+	} else if (i.state == INCIDENT_OPEN) {
+		notifications_drop_claimed(w->store, i.id);
 	}
 }
 

@@ -46,7 +46,8 @@ void telling_sent(struct watch *w, int64_t notification_id, const char *items, c
 /*
  * It did not take it. permanent: refused, next channel at once. Else waiting again until retry_at; after next_channel
  * of failing the person's next channel is asked as well. Gives up (refused or dropped) when there is no use in more: a
- * reminder past its expectation, news of a closed incident, an end after end_retry.
+ * reminder past its expectation, news of a closed incident, that somebody goes when nobody does, an end after
+ * end_retry.
  */
 void telling_failed(
 	struct watch *w, int64_t notification_id, bool permanent, const char *answer, int64_t retry_at, int64_t now);

@@ -509,6 +509,8 @@ static bool useful(const struct model *m, const struct m_telling *t, int64_t now
 	}
 	if (t->what == M_ENDED)
 		return now - t->first_try <= END_RETRY;
+	if (t->what == M_CLAIM)
+		return m->incidents[t->incident]->state == M_CLAIMED;
 	return m->incidents[t->incident]->state != M_CLOSED;
 }
 
@@ -569,7 +571,7 @@ void model_failed(struct model *m, int telling, bool for_good, int64_t retry_at,
 	}
 	if (!still) {
 		set(m, telling, M_DROPPED);
-		if (i)
+		if (i && i->state == M_CLOSED)
 			end_if_told(m, i, &t, now);
 		return;
 	}

@@ -376,6 +376,48 @@ STORY("2026-11-24 02:00", rule_5_3_members_and_message_id_are_fixed_at_the_first
 		1);
 }
 
+/* W1 goes; before W2's channel has said whether it took that, W1 does not go after all, and W2 is asked again. */
+static int64_t claimed_in_hand_and_released(struct world *w)
+{
+	missed_and_tier1_told(w);
+	world_to(w, "11:00");
+	world_told_at(w, "watcher:W2", "alert", "11:00");
+	world_to(w, "11:05");
+	world_channel(w, "mail:W2@example.jp", WORLD_FULL);
+	world_claim(w, "R1", "watcher:W1");
+	world_told(w, "user:tanaka", "claimed");
+	CHECK_INT(take_in_hand(w, "elsewhere"), 1);
+	world_release(w, "R1", "watcher:W1");
+	world_told(w, "user:tanaka", "alert");
+	return world_count(w, "SELECT id FROM notifications WHERE person = 'watcher:W2' AND what = 'claimed'");
+}
+
+STORY("2026-11-24 02:00", rule_5_2_that_somebody_goes_is_not_tried_again_when_nobody_does)
+{
+	int64_t id = claimed_in_hand_and_released(w);
+
+	begin(w);
+	telling_failed(world_watch(w), id, false, "450 later", world_now(w) + MINUTE, world_now(w));
+	commit(w);
+	world_channel(w, "mail:W2@example.jp", WORLD_TAKES);
+	world_pass(w, 5 * MINUTE);
+	world_told(w, "watcher:W2", "alert");
+	world_quiet(w);
+}
+
+STORY("2026-11-24 02:00", rule_5_2_that_somebody_goes_is_not_given_back_when_nobody_does)
+{
+	int64_t id = claimed_in_hand_and_released(w);
+
+	begin(w);
+	telling_waited(world_watch(w), id, world_now(w));
+	commit(w);
+	world_channel(w, "mail:W2@example.jp", WORLD_TAKES);
+	world_pass(w, 5 * MINUTE);
+	world_told(w, "watcher:W2", "alert");
+	world_quiet(w);
+}
+
 /* 4: everyone told hears the end */
 
 STORY("2026-11-24 02:00", rule_5_4_everyone_told_hears_the_end_once_and_nobody_else)
