@@ -13,6 +13,7 @@
 #include "server/handover.h"
 
 enum { ROOM = LINK_IN_FLIGHT, PAYLOAD = 4096 };
+_Static_assert((int)ROOM >= (int)NOTIFY_DEVICE_MOST, "what there is no room for would count as a failed try");
 
 struct item {
 	int64_t token, expires_s;

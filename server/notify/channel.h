@@ -62,6 +62,7 @@ struct channel {
 	enum delivery (*judge)(const struct answer *a);
 	bool (*misconfigured)(const struct answer *a); /* the fault is in our own settings; NULL: it never shows */
 	bool words; /* its reader gets the letter's words; else ids and the number on their sheet alone */
+	int most;   /* to one server at a time, however quick it is; 0: its carrier says how many */
 };
 
 extern const struct channel mail_channel, webhook_channel, device_channel, log_channel;

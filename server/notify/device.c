@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "common/utf8.h"
 #include "server/notify/channel.h"
+#include "server/notify/notify.h"
 
 enum { NOT_SUBSCRIBED = 16, ERRORS_FROM = 128 }; /* reasons of a PUBACK, MQTT 5 */
 
@@ -59,4 +60,5 @@ static enum delivery device_judge(const struct answer *a)
 	return a->status != NOT_SUBSCRIBED && a->status < ERRORS_FROM ? DELIVERY_TAKEN : DELIVERY_RETRY;
 }
 
-const struct channel device_channel = { "device", device_server, device_compose, device_judge, NULL, true };
+const struct channel device_channel = { "device", device_server, device_compose, device_judge, NULL, true,
+	NOTIFY_DEVICE_MOST };

@@ -68,6 +68,8 @@ bool errand_reserve(
 	server = servers_find(servers, name, boot);
 	if (!server)
 		return false;
+	if (e->channel->most && server->in_hand >= e->channel->most)
+		return false;
 	e->lane = (size_t)(server - servers->list);
 	switch (server_now(server, urgent, free, boot)) {
 	case SERVER_FULL: return false;

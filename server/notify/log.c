@@ -40,4 +40,4 @@ static enum delivery log_judge(const struct answer *a)
 	return DELIVERY_TAKEN;
 }
 
-const struct channel log_channel = { "log", log_server, log_compose, log_judge, NULL, false };
+const struct channel log_channel = { "log", log_server, log_compose, log_judge, NULL, false, 0 };

@@ -176,4 +176,4 @@ static enum delivery mail_judge(const struct answer *a)
 	return DELIVERY_REFUSED;
 }
 
-const struct channel mail_channel = { "mail", mail_server, mail_compose, mail_judge, mail_misconfigured, true };
+const struct channel mail_channel = { "mail", mail_server, mail_compose, mail_judge, mail_misconfigured, true, 0 };

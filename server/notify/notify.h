@@ -28,7 +28,8 @@ struct notify_device {
 	void *context;
 };
 
-enum { NOTIFY_UNANSWERED = -1 }; /* a reason of notify_published: the connection ended before the broker answered */
+enum { NOTIFY_DEVICE_MOST = 64 }; /* are handed over and unanswered at a time */
+enum { NOTIFY_UNANSWERED = -1 };  /* a reason of notify_published: the connection ended before the broker answered */
 
 /*
  * Starts the thread on the store of these settings, which are copied. `device` may be NULL: no device can be told.

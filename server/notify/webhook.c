@@ -238,4 +238,4 @@ static enum delivery webhook_judge(const struct answer *a)
 	}
 }
 
-const struct channel webhook_channel = { "webhook", webhook_server, webhook_compose, webhook_judge, NULL, false };
+const struct channel webhook_channel = { "webhook", webhook_server, webhook_compose, webhook_judge, NULL, false, 0 };

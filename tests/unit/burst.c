@@ -430,3 +430,71 @@ TEST(what_waits_too_long_for_a_connection_is_given_back_untried)
 	CHECK_INT(count_of("waiting", &slow), MANY - 400 - LANE_CONNECTIONS);
 	end_world();
 }
+
+/* The link to the broker: it has so many in hand at a time, and hands them over every now and then. */
+static struct {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	atomic_bool stop;
+	int64_t tokens[NOTIFY_DEVICE_MOST];
+	size_t count;
+} broker;
+
+static bool publish(
+	void *context, int64_t token, const char *device_id, const char *payload, size_t len, int64_t expires_s)
+{
+	bool taken;
+
+	(void)context, (void)device_id, (void)payload, (void)len, (void)expires_s;
+	pthread_mutex_lock(&broker.lock);
+	taken = broker.count < NOTIFY_DEVICE_MOST;
+	if (taken)
+		broker.tokens[broker.count++] = token;
+	pthread_mutex_unlock(&broker.lock);
+	return taken;
+}
+
+static void *run_broker(void *unused)
+{
+	int64_t tokens[NOTIFY_DEVICE_MOST];
+	size_t count;
+
+	(void)unused;
+	while (!broker.stop) {
+		usleep(20000);
+		pthread_mutex_lock(&broker.lock);
+		count = broker.count;
+		memcpy(tokens, broker.tokens, sizeof(tokens));
+		broker.count = 0;
+		pthread_mutex_unlock(&broker.lock);
+		for (size_t i = 0; i < count; i++)
+			notify_published(notify, tokens[i], 0);
+	}
+	return NULL;
+}
+
+static const char buttons_sql[] =
+	"INSERT INTO notifications (key, incident_id, kind, what, round, person, channel, state, urgent, place, written_at,"
+	" send_at) SELECT 'k' || i, i, 'missed', 'alert', 1, 'resident:R' || i, 'device:b' || i, 'waiting', i > 400, 'device:',"
+	" 1, 1 FROM n";
+static const char told_sql[] = "SELECT count(*) FROM notifications WHERE state = 'sent'";
+static const char failed_sql[] = "SELECT count(*) FROM notifications WHERE tries > 1";
+
+TEST(buttons_are_told_as_fast_as_the_broker_takes_it_and_none_is_refused_for_want_of_room)
+{
+	const struct notify_device device = { .publish = publish };
+
+	begin_world();
+	broker.stop = false;
+	broker.count = 0;
+	pthread_mutex_init(&broker.lock, NULL);
+	run(buttons_sql);
+	notify = notify_start(&settings, &device, stderr);
+	CHECK(pthread_create(&broker.thread, NULL, run_broker, NULL) == 0);
+	BECOMES(db_number(store.db, -1, told_sql) == MANY);
+	CHECK_INT(db_number(store.db, -1, failed_sql), 0);
+	broker.stop = true;
+	pthread_join(broker.thread, NULL);
+	pthread_mutex_destroy(&broker.lock);
+	end_world();
+}
