@@ -102,7 +102,8 @@ void notifications_drop(struct store *s, int64_t incident_id)
 }
 
 static const char drop_claimed_sql[] = "UPDATE notifications SET state = 'dropped'"
-				       " WHERE incident_id = $1 AND state = 'waiting' AND what = 'claimed'";
+				       " WHERE incident_id = $1 AND state = 'waiting'"
+				       " AND (what = 'claimed' OR what = 'coming')";
 
 void notifications_drop_claimed(struct store *s, int64_t incident_id)
 {

@@ -96,6 +96,7 @@ static void restart_ladder(struct incident_change *c)
 	i->with_staff = true;
 	declines_clear(c->w->store, i->id);
 	forget_claim(i);
+	notifications_drop_claimed(c->w->store, i->id);
 	if (former[0] && strcmp(former, c->person) != 0) {
 		new_round(i);
 		telling_write(c->w, i, "graver", former, incident_kind_name(c->kind), c->now, false, c->now);

@@ -422,7 +422,7 @@ static bool still_useful(struct watch *w, const struct notification *n, const st
 		return now - n->first_try_at <= w->rules.end_retry_ms;
 	if (!n->incident_id)
 		return zone_day(now) == n->round;
-	if (strcmp(n->what, "claimed") == 0)
+	if (strcmp(n->what, "claimed") == 0 || strcmp(n->what, "coming") == 0)
 		return i && i->state == INCIDENT_CLAIMED;
 	return i && i->state != INCIDENT_CLOSED;
 }

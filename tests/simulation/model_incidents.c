@@ -163,6 +163,8 @@ static void restart(struct model *m, struct m_incident *i, enum m_kind kind, int
 	free(i->declined);
 	i->declined = NULL;
 	forget_claim(i);
+	tell_drops(m, i, M_NOBODY, M_CLAIM);
+	tell_drops(m, i, M_NOBODY, M_COMING);
 	if (former != M_NOBODY && former != by) {
 		i->round++;
 		tell(m, i, M_GRAVER, former, now, false, now);
@@ -367,6 +369,7 @@ static void open_again(struct model *m, struct m_incident *i, int actor, bool at
 	i->state = M_OPEN;
 	forget_claim(i);
 	tell_drops(m, i, M_NOBODY, M_CLAIM);
+	tell_drops(m, i, M_NOBODY, M_COMING);
 	if (!m_of_person(i->kind)) {
 		ladder_asks_staff(m, i, now);
 		return;

@@ -509,7 +509,7 @@ static bool useful(const struct model *m, const struct m_telling *t, int64_t now
 	}
 	if (t->what == M_ENDED)
 		return now - t->first_try <= END_RETRY;
-	if (t->what == M_CLAIM)
+	if (t->what == M_CLAIM || t->what == M_COMING)
 		return m->incidents[t->incident]->state == M_CLAIMED;
 	return m->incidents[t->incident]->state != M_CLOSED;
 }

@@ -418,6 +418,39 @@ STORY("2026-11-24 02:00", rule_5_2_that_somebody_goes_is_not_given_back_when_nob
 	world_quiet(w);
 }
 
+STORY("2026-11-24 02:00", rule_5_2_that_somebody_goes_is_not_told_when_a_graver_cause_ended_it)
+{
+	missed_and_tier1_told(w);
+	world_to(w, "11:00");
+	world_told_at(w, "watcher:W2", "alert", "11:00");
+	world_to(w, "11:05");
+	world_channel(w, "mail:W2@example.jp", WORLD_FAILS);
+	world_claim(w, "R1", "watcher:W1");
+	world_press(w, "R1", CHECKIN_HELP);
+	world_channel(w, "mail:W2@example.jp", WORLD_TAKES);
+	world_pass(w, MINUTE);
+	world_told(w, "user:tanaka", "claimed");
+	world_told(w, "watcher:W1", "graver");
+	world_told(w, "watcher:W1", "alert");
+	world_told(w, "user:tanaka", "alert");
+	world_quiet(w);
+}
+
+STORY("2026-11-24 02:00", rule_5_2_a_resident_does_not_hear_late_who_comes_when_nobody_does)
+{
+	missed_and_tier1_told(w);
+	world_sql(w, "UPDATE watchers SET named = 'yes' WHERE watcher_id = 'W1'");
+	world_to(w, "10:35");
+	world_channel(w, "device:b-R1", WORLD_FAILS);
+	world_claim(w, "R1", "watcher:W1");
+	world_told(w, "user:tanaka", "claimed");
+	world_release(w, "R1", "watcher:W1");
+	world_told(w, "user:tanaka", "released");
+	world_channel(w, "device:b-R1", WORLD_TAKES);
+	world_pass(w, 5 * MINUTE);
+	world_quiet(w);
+}
+
 /* 4: everyone told hears the end */
 
 STORY("2026-11-24 02:00", rule_5_4_everyone_told_hears_the_end_once_and_nobody_else)
