@@ -107,7 +107,7 @@ void errand_take(
 	struct errand *e, struct watch *w, const struct settings *s, const struct outbox_message *m, int64_t now)
 {
 	e->message = *m;
-	if (s->web_public_url[0])
+	if (s->web_public_url[0] && e->server) /* else it will not be sent */
 		links_make(&e->links, w, m, now);
 }
 

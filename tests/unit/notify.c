@@ -361,6 +361,25 @@ TEST(each_try_has_a_link_of_its_own_in_the_store)
 	end_world();
 }
 
+TEST(what_is_not_sent_because_its_server_is_away_makes_no_link)
+{
+	struct notification n = { .tries = 0 };
+	int64_t id;
+
+	begin_world("mail:w1@example.jp");
+	snprintf(settings.web_public_url, sizeof(settings.web_public_url), "https://mimamori.example.jp");
+	snprintf(settings.mail_url, sizeof(settings.mail_url), "smtp://127.0.0.1:1"); /* nobody listens there */
+	notify = notify_start(&settings, NULL, stderr);
+	id = alert("watcher:W1", "mail:w1@example.jp");
+	for (int i = 0; i < 400 && n.tries < SERVER_SILENT_MOST + 2; i++) {
+		usleep(20000);
+		CHECK(notifications_find(&store, id, &n));
+	}
+	CHECK(n.tries >= SERVER_SILENT_MOST + 2);
+	CHECK(db_number(store.db, 0, "SELECT count(*) FROM answer_tokens") < n.tries);
+	end_world();
+}
+
 TEST(a_silent_server_delays_no_other_channel_and_no_end)
 {
 	char person[PERSON], address[ADDRESS];
