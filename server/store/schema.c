@@ -335,10 +335,16 @@ static const char fourth[] =
 	"DROP INDEX notifications_due;"
 	"CREATE INDEX notifications_due ON notifications (urgent, place, send_at) WHERE state = 'waiting';";
 
-/* When a message was first leased: a part of its id. What was before, had the writing of its first notification. */
+/*
+ * When a message was first leased: a part of its id. What was before, had the writing of its first notification. And
+ * all that waits for a mail server is one place: thousands would be asked about one by one while it has no room.
+ */
 static const char fifth[] = "ALTER TABLE notifications ADD COLUMN message_at INTEGER;"
 			    "UPDATE notifications SET message_at = (SELECT m.written_at FROM notifications m"
-			    " WHERE m.id = notifications.message_id) WHERE state = 'waiting' OR state = 'in_flight';";
+			    " WHERE m.id = notifications.message_id),"
+			    " place = CASE WHEN channel LIKE 'mail:%' THEN 'mail:'"
+			    " WHEN channel LIKE 'device:%' THEN 'device:' WHEN channel LIKE 'log:%' THEN 'log:'"
+			    " ELSE place END WHERE state = 'waiting' OR state = 'in_flight';";
 
 const char *const schema_migrations[] = { first, second, third, fourth, fifth };
 const size_t schema_version = sizeof(schema_migrations) / sizeof(schema_migrations[0]);

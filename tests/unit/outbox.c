@@ -2,10 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "server/store/outbox.h"
+#include "server/store/schema.h"
 #include "server/store/store.h"
 #include "tests/unit/test.h"
 
@@ -334,13 +336,14 @@ TEST(an_address_without_room_is_left_and_fills_no_lease)
 }
 
 static int asked;
+static bool refuse_all;
 
 static bool count_and_refuse(void *context, int64_t message_id, const char *channel)
 {
 	(void)context;
 	(void)message_id;
 	asked++;
-	return strncmp(channel, "webhook:https://slow.example", 28) != 0;
+	return !refuse_all && strncmp(channel, "webhook:https://slow.example", 28) != 0;
 }
 
 /* More than any lease looks at. */
@@ -369,6 +372,56 @@ TEST(however_much_waits_where_there_is_no_room_the_others_are_leased_and_few_are
 	CHECK_INT(outbox_lease(&store, &terms, "", NOON + 3, got, 64), 3);
 	CHECK(store_commit(&store));
 	CHECK(asked < 200);
+	close_store();
+}
+
+/* A store of version 3, in which 300 mails wait; the first was tried before. */
+static void make_old_store(const char *url)
+{
+	enum db_status status;
+	char why[256], sql[1024];
+	struct db *db = db_open(url, true, &status, why, sizeof(why));
+
+	CHECK(db && db_begin(db));
+	CHECK(db_script(db, "CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;"
+			    "INSERT INTO schema_version (version) VALUES (3);"));
+	for (int i = 0; i < 3; i++)
+		CHECK(db_script(db, schema_migrations[i]));
+	snprintf(sql, sizeof(sql),
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
+		" INSERT INTO notifications (key, kind, what, round, person, channel, state, message_id, written_at, send_at)"
+		" SELECT 'k' || i, 'missed', 'alert', 1, 'watcher:X' || i, 'mail:x' || i || '@example.jp', 'waiting',"
+		" CASE WHEN i = 1 THEN 1 END, %lld, %lld FROM n",
+		(long long)NOON - 1, (long long)NOON);
+	CHECK(db_script(db, sql));
+	CHECK(db_commit(db));
+	db_close(db);
+}
+
+TEST(what_waited_before_an_upgrade_is_leased_like_all_and_is_the_same_message)
+{
+	const struct outbox_terms terms = {
+		.who = "mimamorid", .lease_ms = MINUTE, .group_ms = 30 * SECOND, .room = count_and_refuse
+	};
+	char url[128], why[256];
+
+	open_store();
+	close_store();
+	CHECK(mkdir(folder, 0700) == 0);
+	snprintf(url, sizeof(url), "sqlite:%s/store.db", folder);
+	make_old_store(url);
+	CHECK_INT(store_open(&store, url, why, sizeof(why)), DB_FINE);
+	CHECK_INT(lease(NOON), 64);
+	CHECK_INT(got[0].message_id, 1);
+	CHECK_INT(got[0].message_at, NOON - 1);
+	CHECK_INT(got[1].message_at, NOON);
+	refuse_all = true;
+	asked = 0;
+	CHECK(store_begin(&store));
+	CHECK_INT(outbox_lease(&store, &terms, "", NOON, got, 64), 0);
+	CHECK(store_commit(&store));
+	refuse_all = false;
+	CHECK(asked < 100);
 	close_store();
 }
 
