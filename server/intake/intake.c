@@ -239,12 +239,22 @@ static void send_echo(struct intake *in, int64_t due_at)
 	in->echo_wanted = false;
 }
 
+/* What is in hand was heard as long ago as it was, also where the clock has been set since. */
+static void set_time(struct intake *in, int64_t now, int64_t boot)
+{
+	int64_t jumped_ms = (now - boot) - (in->now - in->boot);
+
+	for (size_t i = 0; i < in->batch.count; i++)
+		in->batch.facts[i].heard_at += jumped_ms;
+	in->now = now;
+	in->boot = boot;
+}
+
 void intake_run(struct intake *in, int64_t now, int64_t boot, int64_t due_at)
 {
 	bool reading = !in->closing && !in->backlog && !is_full(in);
 
-	in->now = now;
-	in->boot = boot;
+	set_time(in, now, boot);
 	link_tend(in->link, boot, reading);
 	if (reading)
 		link_read(in->link, is_full);

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { startBroker } from './broker.mjs';
 import { startDaemon } from './daemon.mjs';
 import { startClock } from './faketime.mjs';
-import { readiness } from './metrics.mjs';
+import { metrics, readiness } from './metrics.mjs';
 import { startMail } from './smtp.mjs';
-import { rows, stored } from './store.mjs';
+import { holdStore, rows, stored } from './store.mjs';
 import { startSupervisor } from './supervisor.mjs';
 import { middayZone, street } from './town.mjs';
 import { waitFor } from './wait.mjs';
@@ -150,9 +150,25 @@ for (const [where, by] of ways)
 		assert.equal(one('SELECT count(*) FROM notifications WHERE state = ? AND send_at > ?', 'waiting', Date.now() + 60_000), 0);
 	});
 
+test('what is in hand when the clock is set back is not stored with a time that is still to come', async () => {
+	await jumpBy(day);
+	await daemon.ready();
+	const letGo = holdStore(daemon);
+	const ids = ['in-hand-1', 'in-hand-2', 'in-hand-3'];
+	await Promise.all(ids.map((id) => button.press('ok', { id })));
+	await waitFor(async () => (await metrics(daemon)).mimamori_messages_in_hand >= ids.length, { what: 'them to be in hand' });
+	await jumpBy(0);
+	letGo();
+	for (const id of ids) {
+		assert.equal((await button.ack(id)).result, 'stored');
+		near(heardAt(id), Date.now(), 60_000, `${id} was heard by the clock that was set`);
+	}
+	await daemon.ready();
+});
+
 test('after all that every press is there once, and the store is whole', async () => {
 	assert.equal(new Set(stored(daemon)).size, stored(daemon).length);
-	assert.equal(stored(daemon).length, 4 + 2 * ways.length);
+	assert.equal(stored(daemon).length, 7 + 2 * ways.length);
 	await daemon.stop();
 	assert.match(await daemon.done('check'), /ok/);
 });
