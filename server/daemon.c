@@ -300,6 +300,8 @@ bool daemon_watches(struct daemon *d, int64_t now, int64_t boot)
 
 void daemon_end_turn(struct daemon *d, int64_t now, int64_t boot)
 {
+	if (db_ruined(d->store.db)) /* say by a look: nobody would be judged any more, and nobody know */
+		fatal("store=corrupt error=\"%s\"", db_why(d->store.db));
 	d->more = d->more && db_status(d->store.db) == DB_FINE;
 	d->again = db_turned_away(d->store.db) != d->turned_away;
 	d->turned_away = db_turned_away(d->store.db);

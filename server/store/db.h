@@ -60,6 +60,8 @@ bool db_again(const struct db *db);
 
 /* How many transactions could not begin, for somebody else held the lock: what they were for is still to be done. */
 uint64_t db_turned_away(const struct db *db);
+/* Whether a statement has ever found the store corrupt; db_why says what it was. */
+bool db_ruined(const struct db *db);
 enum db_status db_status(const struct db *db);
 const char *db_why(const struct db *db); /* of the last failure, one line */
 

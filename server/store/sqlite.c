@@ -53,6 +53,7 @@ struct db {
 	int careful;   /* so many more will, for a piece of one without was refused */
 	int stepping;  /* queries that are on */
 	uint64_t turned_away;
+	bool ruined;
 	bool checkpoint_off;
 	struct query slots[SLOTS];
 };
@@ -118,7 +119,9 @@ static void note_failure(struct db *db, int code, const char *doing)
 	if (db->status != DB_FINE)
 		return; /* the first failure is the one that tells */
 	db->status = status_of(code);
-	snprintf(db->why, sizeof(db->why), "%s: %s", db->path, why);
+	if (!db->ruined)
+		snprintf(db->why, sizeof(db->why), "%s: %s", db->path, why);
+	db->ruined |= db->status == DB_CORRUPT;
 }
 
 static bool execute(struct db *db, const char *sql)
@@ -388,6 +391,11 @@ bool db_again(const struct db *db)
 uint64_t db_turned_away(const struct db *db)
 {
 	return db->turned_away;
+}
+
+bool db_ruined(const struct db *db)
+{
+	return db->ruined;
 }
 
 enum db_status db_status(const struct db *db)

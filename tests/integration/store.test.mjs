@@ -175,6 +175,18 @@ test('a corrupt store is named; no program goes on with it', async () => {
 	assert.match(log, /level=error store=corrupt error=".*head\.db/);
 });
 
+test('where a look finds the store corrupt the daemon ends and says so: else nobody would be judged any more', async () => {
+	const database = new DatabaseSync(daemon.database, { readOnly: true });
+	const { rootpage } = database.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'residents_look'").get();
+	database.close();
+	const path = spoil('looks.db', 4096 * (rootpage - 1), 4096);
+	await daemon.configure({ settings: { store: { url: `sqlite:${path}` } } });
+	const { code, log } = await daemon.fails();
+	await daemon.configure();
+	assert.notEqual(code, 0);
+	assert.match(log, /store=corrupt error=".*looks\.db/);
+});
+
 test('a store of a newer version is refused with both versions named', async () => {
 	const path = join(daemon.folder, 'newer.db');
 	copyFileSync(daemon.database, path);
