@@ -11,6 +11,7 @@
 #include "common/zone.h"
 #include "server/store/month_counts.h"
 #include "server/store/report.h"
+#include "server/watch/blind.h"
 #include "server/watch/period.h"
 #include "server/watch/report_count.h"
 
@@ -96,14 +97,14 @@ static bool settled(int32_t month, int64_t at)
 	return at >= zone_instant(period_first_day(month + 1) + REPORT_SETTLES_DAYS, 0, ZONE_FIRST);
 }
 
-/* How long a count made now is good for, by the rows it read. */
-static int64_t good_until(const struct report_month *m, int64_t now)
+/* How long a count made now is good for, by the rows it read. A clock that has jumped ahead settles nothing. */
+static int64_t good_until(const struct report_month *m, struct watch *w, int64_t now)
 {
 	static const enum report_counter read[] = { COUNTER_checkins, COUNTER_expected_ok, COUNTER_expected_missed,
 		COUNTER_expected_paused, COUNTER_expected_unknown, COUNTER_residents, COUNTER_devices };
 	int64_t rows = 0;
 
-	if (settled(m->month, now))
+	if (settled(m->month, now) && blind_calm(w, DAY, now))
 		return INT64_MAX;
 	for (size_t i = 0; i < m->count; i++)
 		for (size_t k = 0; k < sizeof(read) / sizeof(read[0]); k++)
@@ -176,7 +177,7 @@ static bool count_again(struct report_month *kept, struct watch *w, int64_t now,
 	bool whole = report_month_count(&m, w, kept->month, now, enough);
 
 	keep_devices(&m, kept);
-	m.good_until = good_until(&m, now);
+	m.good_until = good_until(&m, w, now);
 	report_month_release(kept);
 	*kept = m;
 	return whole;

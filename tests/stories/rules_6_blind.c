@@ -3,6 +3,7 @@
 
 #include "server/store/concerned.h"
 #include "server/store/residents.h"
+#include "server/watch/report_month.h"
 #include "tests/stories/world.h"
 
 static void staff(struct world *w)
@@ -1096,5 +1097,26 @@ STORY("2026-11-24 02:00", rule_6_5_the_day_under_way_is_judged_at_its_deadline)
 	world_clock_set(w, "2026-11-24 10:12");
 	world_to(w, "11:40");
 	CHECK(world_outcome(w, "R1", "2026-11-24", "missed"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_wrong_clock_settles_no_month)
+{
+	struct report_month november[1];
+
+	home(w);
+	world_press(w, "R1", CHECKIN_OK);
+	world_clock_set(w, "2038-01-19 12:00");
+	world_hush(w);
+	while (report_months_keep(world_watch(w), world_now(w), NULL))
+		;
+	world_clock_set(w, "2026-11-24 06:00");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_OK);
+	CHECK(report_months_read(november, world_watch(w), 682, 683, world_now(w)));
+	CHECK_INT(november[0].count, 1);
+	CHECK_INT(november[0].places[0].counts[COUNTER_checkins], 2);
+	CHECK_INT(world_count(w, "SELECT count(*) FROM month_counts WHERE value = 9223372036854775807"), 0);
+	report_month_release(november);
 	world_hush(w);
 }
