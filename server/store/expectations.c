@@ -71,11 +71,11 @@ int64_t expectations_last_deadline(struct store *s, const char *resident_id, int
 /* The days are those whose windows may still be open: an index finds them. */
 static const char annul_sql[] =
 	"UPDATE expectations SET outcome = NULL, decided_at = NULL, met_at = NULL, met_kind = NULL, met_late_at = NULL"
-	" WHERE day >= $2 AND decided_at > $1 AND deadline_at > $1 AND (outcome <> 'ok' OR met_at > $1)";
+	" WHERE day >= $3 AND decided_at >= $1 AND deadline_at > $2 AND (outcome <> 'ok' OR met_at > $2)";
 
-void expectations_annul(struct store *s, int64_t now, int32_t first_day)
+void expectations_annul(struct store *s, int64_t decided_from, int64_t now, int32_t first_day)
 {
-	db_run(s->db, annul_sql, V(now), V(first_day));
+	db_run(s->db, annul_sql, V(decided_from), V(now), V(first_day));
 }
 
 static const char undecided_sql[] =

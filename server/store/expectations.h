@@ -24,10 +24,10 @@ void expectations_met_late(struct store *s, const char *resident_id, int64_t pre
 int64_t expectations_last_deadline(struct store *s, const char *resident_id, int64_t before_opens_at);
 
 /*
- * A clock was set back to now: what was decided later than that of days still to come (from first_day on) is undecided,
- * but for what was met before.
+ * A clock was set back to now: what was decided from decided_from on of days still to come (from first_day on) is
+ * undecided, but for what was met before.
  */
-void expectations_annul(struct store *s, int64_t now, int32_t first_day);
+void expectations_annul(struct store *s, int64_t decided_from, int64_t now, int32_t first_day);
 /* The earliest undecided one that opens from an instant on, with its deadline ahead: its times into `window`. */
 bool expectations_undecided(
 	struct store *s, const char *resident_id, int64_t opens_from, int64_t now, struct vigil *window);

@@ -55,6 +55,15 @@ void hearing_until(struct store *s, const char *client_id, int64_t now)
 	db_run(s->db, until_sql, V(client_id), V(now));
 }
 
+static const char jumped_sql[] = "SELECT min(to_at) FROM blind_periods WHERE client_id = $1 AND from_at <= $2"
+				 " AND to_at > $3 AND to_at <= $4";
+
+int64_t hearing_jumped_to(
+	struct store *s, const char *client_id, int64_t from_until, int64_t after, int64_t heard_until)
+{
+	return db_number(s->db, 0, jumped_sql, V(client_id), V(from_until), V(after), V(heard_until));
+}
+
 static const char ended_sql[] = "SELECT 1 FROM blind_periods WHERE client_id = $1 AND to_at > $2 AND to_at <= $3"
 				" AND to_at - from_at >= $4 LIMIT 1";
 

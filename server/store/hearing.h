@@ -29,6 +29,10 @@ void hearing_forget_open(struct store *s, const char *client_id);
 /* After a clock was set back: what lies ahead of now never was. */
 void hearing_until(struct store *s, const char *client_id, int64_t now);
 
+/* The end of one from an instant or before until after another, the earliest; and not after heard_until. 0: none. */
+int64_t hearing_jumped_to(
+	struct store *s, const char *client_id, int64_t from_until, int64_t after, int64_t heard_until);
+
 /* Whether one of at least `lasted_ms` ended after `after`, up to now. */
 bool hearing_ended(struct store *s, const char *client_id, int64_t after, int64_t now, int64_t lasted_ms);
 /* The end of the latest that ended up to an instant; 0: none. */

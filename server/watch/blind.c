@@ -25,8 +25,9 @@
 #include "server/watch/telling.h"
 
 enum { REMINDERS_A_TURN = 200, LISTED_A_TURN = 1000 };
-#define CHECK_EVERY MINUTE /* whom our deafness concerns */
-#define QUESTION    "blind"
+#define CHECK_EVERY   MINUTE /* whom our deafness concerns */
+#define QUESTION      "blind"
+#define JUMPED_AROUND HOUR /* a clock that is set is not as before to the second */
 
 int64_t blind_heard_until(struct watch *w)
 {
@@ -103,10 +104,20 @@ static void cut_what_is_ahead(struct watch *w, int64_t now)
 	accounts_until(w->store, now);
 }
 
+/*
+ * A clock that was set back may have been ahead, or be behind now: the outcomes of years must not hang on that. It was
+ * ahead where it had jumped over now, a blind period by then; what it judged came after. 0: it had not.
+ */
+static int64_t was_ahead_from(struct watch *w, const struct heartbeat *beat, int64_t now)
+{
+	return hearing_jumped_to(w->store, w->client_id, now + JUMPED_AROUND, now, beat->heard_until);
+}
+
 void blind_clock_jumped(struct watch *w, int64_t by_ms, int64_t now)
 {
 	struct heartbeat beat = { now, now };
 	bool heard = hearing_beat(w->store, w->client_id, &beat);
+	int64_t wrong_from = by_ms < 0 ? was_ahead_from(w, &beat, now) : 0;
 
 	if (beat.heard_until > now) { /* set back: what was heard ahead of now is heard, but later */
 		beat = (struct heartbeat){ now, now };
@@ -120,7 +131,7 @@ void blind_clock_jumped(struct watch *w, int64_t by_ms, int64_t now)
 		set_blind(w, beat.heard_until, now);
 		hearing_set_beat(w->store, w->client_id, &beat);
 	}
-	expectation_recompute(w, now);
+	expectation_recompute(w, wrong_from, now);
 }
 
 /* The row that people see while we are deaf. */

@@ -368,14 +368,15 @@ static void recompute(struct watch *w, const struct vigil *v, int64_t now)
 	residents_move(w->store, &changed, v->next_look, v->next_look_at);
 }
 
-void expectation_recompute(struct watch *w, int64_t now)
+void expectation_recompute(struct watch *w, int64_t wrong_from, int64_t now)
 {
 	struct vigil list[LOOKS_A_TURN];
 	char after[RESIDENT_ID] = "";
 	size_t n;
 
 	residents_signs_until(w->store, now);
-	expectations_annul(w->store, now, zone_day(now - WINDOW_LONGEST));
+	if (wrong_from)
+		expectations_annul(w->store, wrong_from, now, zone_day(now - WINDOW_LONGEST));
 	do {
 		n = residents_ahead(w->store, after, now, list, LOOKS_A_TURN);
 		for (size_t k = 0; k < n; k++)

@@ -24,8 +24,11 @@ void expectation_begin(struct watch *w, const char *resident_id, int64_t now);
 void expectation_reschedule(struct watch *w, const char *resident_id, int64_t now);
 /* The service has ended: nothing is expected any more; what was open becomes `paused` if it is unmet. */
 void expectation_stop(struct watch *w, const char *resident_id, int64_t now);
-/* After a clock jump: every open expectation is computed again from now. */
-void expectation_recompute(struct watch *w, int64_t now);
+/*
+ * After a clock jump: every open expectation is computed again from now. wrong_from: since when a clock that was ahead
+ * has judged, by itself; 0: none has.
+ */
+void expectation_recompute(struct watch *w, int64_t wrong_from, int64_t now);
 
 #define EXPECTATION_PUT_OFF (10 * MINUTE) /* a look at a row that fails is tried again after */
 

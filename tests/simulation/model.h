@@ -308,7 +308,7 @@ bool model_end_service(struct model *m, int resident, bool ill, int64_t now);
 void model_reschedule(struct model *m, int resident, int plan, int64_t now);
 bool model_paused(const struct model *m, int resident, int64_t at);
 void model_revoke(struct model *m, int resident);
-void model_expect_again(struct model *m, int64_t now);
+void model_expect_again(struct model *m, int64_t wrong_from, int64_t now);
 void model_cut_pauses(struct model *m, int64_t now);
 void model_clock_returned(struct model *m, int64_t by, int64_t now);
 void model_turn_pauses(struct model *m, int64_t now);

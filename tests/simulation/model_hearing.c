@@ -103,8 +103,24 @@ static void cut(struct model *m, int64_t now)
 	model_cut_pauses(m, now);
 }
 
+/* Since when a clock that was ahead has heard and judged: it had jumped over now. 0: it was not. */
+static int64_t ahead_from(const struct model *m, int64_t now)
+{
+	int64_t first = 0;
+
+	for (int k = 0; k < m->blind_n; k++) {
+		const struct m_blind *b = &m->blind[k];
+
+		if (b->from <= now + M_HOUR && b->to > now && b->to <= m->heard_until && (!first || b->to < first))
+			first = b->to;
+	}
+	return first;
+}
+
 void model_clock_jumped(struct model *m, int64_t by, int64_t now)
 {
+	int64_t wrong_from = by < 0 ? ahead_from(m, now) : 0;
+
 	if (m->heard_until > now)
 		m->heard_until = now;
 	if (by < 0)
@@ -112,7 +128,7 @@ void model_clock_jumped(struct model *m, int64_t by, int64_t now)
 	else
 		model_clock_returned(m, by, now);
 	add_blind(m, m->heard_until, now);
-	model_expect_again(m, now);
+	model_expect_again(m, wrong_from, now);
 }
 
 /* After a long one all who are unmet and past due are reminded, but those whose look at DUE is still to come. */

@@ -473,13 +473,13 @@ void model_reschedule(struct model *m, int resident, int plan, int64_t now)
 	}
 }
 
-/* What was decided later than now, of days that are still to come, was never decided. */
-static void annul(struct model *m, int64_t now)
+/* What a clock that was ahead has decided since, of days that are still to come, was never decided. */
+static void annul(struct model *m, int64_t wrong_from, int64_t now)
 {
 	for (int k = 0; k < m->expectations_n; k++) {
 		struct m_expectation *e = &m->expectations[k];
 
-		if (e->outcome == M_UNDECIDED || e->decided <= now || e->deadline <= now ||
+		if (e->outcome == M_UNDECIDED || e->decided < wrong_from || e->deadline <= now ||
 			(e->outcome == M_OK && e->met <= now) ||
 			calendar_day(e->opens) < calendar_day(now - WINDOW_LONGEST))
 			continue;
@@ -520,10 +520,11 @@ static int64_t last_deadline(const struct model *m, const struct m_resident *r, 
 	return deadline;
 }
 
-/* After a clock jump: who expects what is ahead expects from now on. */
-void model_expect_again(struct model *m, int64_t now)
+/* After a clock jump: who expects what is ahead, or was looked at before its time, expects from now on. */
+void model_expect_again(struct model *m, int64_t wrong_from, int64_t now)
 {
-	annul(m, now);
+	if (wrong_from)
+		annul(m, wrong_from, now);
 	for (int k = 0; k < m->residents_n; k++) {
 		struct m_resident *r = &m->residents[k];
 		const struct m_expectation *open;

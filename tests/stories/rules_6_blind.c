@@ -1100,6 +1100,43 @@ STORY("2026-11-24 02:00", rule_6_5_the_day_under_way_is_judged_at_its_deadline)
 	world_hush(w);
 }
 
+static void set_back_and_right_again(struct world *w, const char *there)
+{
+	home(w);
+	world_to(w, "06:00");
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "2026-11-25 11:00");
+	world_hush(w);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_to(w, "2026-11-26 06:00");
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "2026-11-26 11:00");
+	world_clock_set(w, there);
+	world_pass(w, MINUTE);
+	world_hush(w);
+	CHECK_INT(judged(w), 3);
+	world_clock_set(w, "2026-11-26 11:01");
+	world_to(w, "2026-11-26 12:30");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "ok"));
+	CHECK(world_outcome(w, "R1", "2026-11-25", "missed"));
+	CHECK(world_outcome(w, "R1", "2026-11-26", "ok"));
+	CHECK_INT(missed_incidents(w), 1);
+	world_hush(w);
+	world_to(w, "2026-11-27 10:30");
+	CHECK(world_outcome(w, "R1", "2026-11-27", "missed"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_clock_in_1970_undoes_no_outcome)
+{
+	set_back_and_right_again(w, "1970-01-01 09:00:02");
+}
+
+STORY("2026-11-24 02:00", rule_6_5_nor_does_one_some_days_behind)
+{
+	set_back_and_right_again(w, "2026-11-24 05:00");
+}
+
 STORY("2026-11-24 02:00", rule_6_5_a_wrong_clock_settles_no_month)
 {
 	struct report_month november[1];

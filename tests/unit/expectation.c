@@ -430,17 +430,17 @@ TEST(rule_6_a_clock_set_back_finds_todays_window_again)
 	sql("UPDATE residents SET next_look = 0, next_look_at = NULL, last_press_at = 9000000000000");
 	CHECK(store_begin(&street.store));
 	expectation_begin(W, "R", BEGIN + 7 * DAY);
-	expectation_recompute(W, OPENS + HOUR);
+	expectation_recompute(W, 0, OPENS + HOUR);
 	CHECK(store_commit(&street.store));
 	CHECK_INT(vigil("R").opens_at, OPENS);
 	CHECK_INT(number("SELECT last_press_at FROM residents"), OPENS + HOUR); /* no sign of life from the future */
 	CHECK(store_begin(&street.store));
-	expectation_recompute(W, OPENS + 2 * HOUR);
+	expectation_recompute(W, 0, OPENS + 2 * HOUR);
 	CHECK(store_commit(&street.store));
 	CHECK_INT(vigil("R").opens_at, OPENS);
 	at(DUE); /* met */
 	CHECK(store_begin(&street.store));
-	expectation_recompute(W, DUE - HOUR); /* what has its outcome keeps it */
+	expectation_recompute(W, 0, DUE - HOUR); /* what has its outcome keeps it */
 	CHECK(store_commit(&street.store));
 	CHECK_INT(vigil("R").opens_at, OPENS + DAY);
 	street_close();
