@@ -10,8 +10,8 @@ bool causes_add(struct store *s, const struct cause *c)
 		       V0(c->checkin_seq), V(c->at), V0(c->counts_from_at)) == 1;
 }
 
-static const char detach_sql[] = "UPDATE causes SET expectation_id = NULL WHERE expectation_id = $1 AND incident_id IN"
-				 " (SELECT id FROM incidents WHERE state = 'closed')";
+static const char detach_sql[] = "UPDATE causes SET expectation_id = NULL WHERE expectation_id = $1"
+				 " AND answered_at IS NOT NULL";
 
 bool causes_detach(struct store *s, int64_t expectation_id)
 {

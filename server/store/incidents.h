@@ -94,7 +94,7 @@ struct cause {
 	int64_t at, counts_from_at, answered_at;
 };
 bool causes_add(struct store *s, const struct cause *c); /* false: that expectation or check-in is a cause already */
-/* One of an expectation whose incident has closed is none of it any more; false: there is none such. */
+/* One of an expectation that was answered is none of it any more; false: there is none such. */
 bool causes_detach(struct store *s, int64_t expectation_id);
 size_t causes_of(struct store *s, int64_t incident_id, struct cause *list, size_t most); /* by at */
 /* Whether the incident has a missed cause of the same local date as this expectation. */

@@ -20,7 +20,7 @@
 
 enum { BATCH = 100, WATCHERS_MOST = 8, CLAIMS_MOST = 64 };
 
-/* False: it is one already. What was judged by a clock since set back, and has closed, is a cause again. */
+/* False: it is one already. What was judged by a clock since set back, and was answered, is a cause again. */
 static bool enter_cause(struct watch *w, const struct cause *cause)
 {
 	return causes_add(w->store, cause) ||

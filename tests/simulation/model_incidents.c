@@ -201,7 +201,7 @@ static void add_cause(struct m_incident *i, struct m_cause cause)
 	i->causes[M_MORE(i->causes, i->causes_n)] = cause;
 }
 
-/* Judged before, by a clock that was set back since: a cause already; but of what has closed it is none any more. */
+/* Judged before, by a clock that was set back since: a cause already; but one that was answered is none any more. */
 static bool is_cause(struct model *m, int expectation)
 {
 	for (int k = 0; k < m->incidents_n; k++)
@@ -210,7 +210,7 @@ static bool is_cause(struct model *m, int expectation)
 
 			if (expectation < 0 || c->expectation != expectation)
 				continue;
-			if (m->incidents[k]->state != M_CLOSED)
+			if (m->incidents[k]->state != M_CLOSED && !c->answered)
 				return true;
 			c->expectation = -1;
 		}

@@ -1100,6 +1100,32 @@ STORY("2026-11-24 02:00", rule_6_5_the_day_under_way_is_judged_at_its_deadline)
 	world_hush(w);
 }
 
+/* The clock was a day ahead; of what it judged, R1's cause was answered, and something lesser has kept the incident. */
+STORY("2026-11-24 02:00", rule_6_5_a_miss_that_was_answered_by_a_wrong_clock_is_told_when_it_comes)
+{
+	world_policy(w, "P", "talk", "0m", "staff");
+	home(w);
+	world_to(w, "04:00");
+	world_press(w, "R1", CHECKIN_TALK);
+	world_hush(w);
+	world_clock_set(w, "2026-11-25 09:00");
+	world_to(w, "2026-11-25 11:00");
+	CHECK(world_outcome(w, "R1", "2026-11-25", "missed"));
+	world_press(w, "R1", CHECKIN_OK);
+	world_hush(w);
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_TALK);
+	world_clock_set(w, "2026-11-24 06:05");
+	world_hush(w);
+	world_to(w, "2026-11-25 10:20");
+	world_hush(w);
+	world_to(w, "2026-11-25 10:31");
+	CHECK(world_outcome(w, "R1", "2026-11-25", "missed"));
+	CHECK_INT(world_incident(w, "R1").kind, INCIDENT_MISSED);
+	world_told(w, "user:tanaka", "alert");
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+}
+
 static void set_back_and_right_again(struct world *w, const char *there)
 {
 	home(w);
