@@ -108,7 +108,10 @@ int64_t expectations_known_until(struct store *s, const char *resident_id, int64
 	return decided_at > began_at ? decided_at : began_at;
 }
 
-static const char reminded_sql[] = "SELECT max(round), max(written_at) FROM notifications WHERE expectation_id = $1";
+/* Not the latest time: a clock that was ahead may have written it. */
+static const char reminded_sql[] =
+	"SELECT max(round), (SELECT l.written_at FROM notifications l WHERE l.expectation_id = $1 ORDER BY l.id DESC"
+	" LIMIT 1) FROM notifications WHERE expectation_id = $1";
 
 int expectations_reminded(struct store *s, int64_t id, int64_t *at)
 {

@@ -38,7 +38,7 @@ int64_t expectations_known_until(struct store *s, const char *resident_id, int64
 /* How the latest of a local day that was decided came out; *late: a press came afterwards. False: none was yet. */
 bool expectations_of_day(struct store *s, const char *resident_id, int32_t day, char outcome[16], bool *late);
 
-/* The last reminder written for it: its round (0: none yet) and when. */
+/* The highest round of the reminders for it (0: none yet), and when the last was written. */
 int expectations_reminded(struct store *s, int64_t id, int64_t *at);
 
 #endif

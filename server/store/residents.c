@@ -172,7 +172,8 @@ void residents_maybe(struct store *s, const char *resident_id, int64_t at)
 }
 
 static const char ahead_sql[] = "SELECT " VIGIL " FROM residents WHERE resident_id > $1 AND next_look_at IS NOT NULL"
-				" AND opens_at > $2 ORDER BY resident_id LIMIT $3";
+				" AND (opens_at > $2 OR (due_at > $2 AND next_look_at > due_at))"
+				" ORDER BY resident_id LIMIT $3";
 
 size_t residents_ahead(struct store *s, const char *after_id, int64_t now, struct vigil *list, size_t most)
 {

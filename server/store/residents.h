@@ -67,7 +67,7 @@ void residents_sign(struct store *s, const char *resident_id, int64_t pressed_at
 /* A press may have been made as late as that; nobody knows. */
 void residents_maybe(struct store *s, const char *resident_id, int64_t at);
 
-/* Vigils by id, from after_id on, whose window is not open yet at `now`. */
+/* Vigils by id, from after_id on, whose window is not open yet at `now`, or whose DUE is ahead of it but looked at. */
 size_t residents_ahead(struct store *s, const char *after_id, int64_t now, struct vigil *list, size_t most);
 /* After a clock was set back: no sign of life lies ahead of now. */
 void residents_signs_until(struct store *s, int64_t now);

@@ -156,7 +156,7 @@ static void remind(struct watch *w, struct vigil *v, int64_t ended_at, int64_t n
 	if (!later.expectation_id)
 		return;
 	round = expectations_reminded(w->store, later.expectation_id, &reminded_at);
-	if (reminded_at >= ended_at) /* by a look that was late */
+	if (reminded_at >= ended_at && reminded_at <= now) /* by a look that was late */
 		return;
 	if (v->next_look == LOOK_HALF && v->next_look_at <= ended_at) { /* this reminder stands for that one */
 		later.next_look = LOOK_DEADLINE;

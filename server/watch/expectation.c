@@ -164,6 +164,19 @@ static const char *judgement(struct watch *w, const struct vigil *v, const struc
 	return "missed";
 }
 
+/* Where a clock that was set back since has reminded of it, that was not today: it is told once more. */
+static void remind(struct watch *w, const struct vigil *v, int round, int64_t now)
+{
+	int64_t told_at;
+	int told;
+
+	if (telling_remind(w, v->resident_id, v->expectation_id, round, now))
+		return;
+	told = expectations_reminded(w->store, v->expectation_id, &told_at);
+	if (told >= round)
+		telling_remind(w, v->resident_id, v->expectation_id, told < 3 ? 3 : told + 1, now);
+}
+
 /* Reminds, unless the judgement comes at once, and waits for a later look. */
 static void wait_longer(
 	struct watch *w, const struct vigil *v, int round, enum look look, int64_t look_at, const struct hearing *h)
@@ -173,7 +186,7 @@ static void wait_longer(
 	later.next_look = look;
 	later.next_look_at = look_at;
 	if (residents_move(w->store, &later, v->next_look, v->next_look_at) && round && !judged_now(v, h))
-		telling_remind(w, v->resident_id, v->expectation_id, round, h->now);
+		remind(w, v, round, h->now);
 }
 
 /* One look. False: the row cannot be looked at. */
@@ -341,8 +354,9 @@ void expectation_stop(struct watch *w, const char *resident_id, int64_t now)
 }
 
 /*
- * A clock set back leaves some expecting what is far ahead, after judging what has not been yet: that is open again. A
- * clock set forward leaves nobody wrong: the looks go on from where they were, behind the gate, and judge the latest.
+ * A clock set back leaves some expecting what is far ahead, after judging what has not been yet, or beyond a DUE that
+ * is still to come: that is open again. A clock set forward leaves nobody wrong: the looks go on from where they were,
+ * behind the gate, and judge the latest.
  */
 static void recompute(struct watch *w, const struct vigil *v, int64_t now)
 {
@@ -362,7 +376,7 @@ static void recompute(struct watch *w, const struct vigil *v, int64_t now)
 		window = (struct window){
 			.opens_at = open.opens_at, .due_at = open.due_at, .deadline_at = open.deadline_at
 		};
-	if (window.opens_at >= v->opens_at)
+	if (window.opens_at > v->opens_at || (window.opens_at == v->opens_at && v->next_look_at <= v->due_at))
 		return;
 	expect(w, &changed, &window, expectations_last_deadline(w->store, v->resident_id, window.opens_at));
 	residents_move(w->store, &changed, v->next_look, v->next_look_at);

@@ -171,10 +171,11 @@ bool telling_write(struct watch *w, const struct incident *i, const char *what, 
 	return written;
 }
 
-void telling_remind(struct watch *w, const char *resident_id, int64_t expectation_id, int round, int64_t now)
+bool telling_remind(struct watch *w, const char *resident_id, int64_t expectation_id, int round, int64_t now)
 {
 	char person[PERSON], channels[2 * ADDRESS], channel[ADDRESS];
 	const char *at = channels;
+	bool written = false;
 
 	PERSON_OF(person, "resident", resident_id);
 	telling_channels(w, person, channels, sizeof(channels));
@@ -187,8 +188,9 @@ void telling_remind(struct watch *w, const char *resident_id, int64_t expectatio
 		snprintf(n.what, sizeof(n.what), "reminder");
 		snprintf(n.person, sizeof(n.person), "%s", person);
 		snprintf(n.channel, sizeof(n.channel), "%s", channel);
-		notifications_add(w->store, &n);
+		written |= notifications_add(w->store, &n);
 	}
+	return written;
 }
 
 /* Urgent, so that it goes alone: a subject that says "test" must not stand over an alert. */

@@ -72,8 +72,8 @@ size_t telling_test(struct watch *w, const char *person, int64_t now, int64_t *i
 /* News of a day to a person's first channel, once each day; about no incident. False: no channel, or told before. */
 bool telling_day(struct watch *w, const char *kind, const char *what, const char *person, int32_t day, int64_t now);
 
-/* Reminds the resident on every device and channel. */
-void telling_remind(struct watch *w, const char *resident_id, int64_t expectation_id, int round, int64_t now);
+/* Reminds the resident on every device and channel. False: of this round already, or there is none. */
+bool telling_remind(struct watch *w, const char *resident_id, int64_t expectation_id, int round, int64_t now);
 
 /*
  * Writes one notification to a person's first channel (a resident: to all). Not before send_at; put_off: it waits for

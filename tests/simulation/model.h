@@ -365,7 +365,7 @@ void tell_told(struct model *m, struct m_incident *i, enum m_what what, int exce
 int tell_staff(struct model *m, struct m_incident *i, enum m_what what, int except, int64_t now);
 void tell_end(struct model *m, struct m_incident *i, int64_t now);
 void tell_end_of_kind(struct model *m, struct m_incident *i, enum m_kind kind, int64_t now);
-void tell_reminder(struct model *m, int resident, int expectation, int round, int64_t now);
+bool tell_reminder(struct model *m, int resident, int expectation, int round, int64_t now);
 void tell_drops(struct model *m, struct m_incident *i, int person, enum m_what what); /* waiting ones; M_NOBODY all */
 void tell_drops_all(struct model *m, struct m_incident *i);
 void tell_holds(struct model *m, struct m_incident *i);

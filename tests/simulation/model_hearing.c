@@ -142,7 +142,7 @@ static void remind(struct model *m, const struct m_blind *b, int64_t now)
 			one->pressed >= one->counts_from || model_paused(m, r, one->due - 1))
 			continue;
 		row = model_row(m, r, now);
-		if (row < 0 || m->expectations[row].reminded >= b->to)
+		if (row < 0 || (m->expectations[row].reminded >= b->to && m->expectations[row].reminded <= now))
 			continue;
 		if (one->look == M_AT_HALF && one->look_at <= b->to) {
 			one->look = M_AT_DEADLINE;

@@ -351,6 +351,18 @@ static bool too_late(const struct model *m, const struct m_resident *r, int64_t 
 	       (calendar_next(&m->plans[r->plan], r->deadline, &next) && next.deadline <= m->heard_until);
 }
 
+/* Again, where a clock that was set back since has done so. */
+static void remind(struct model *m, int resident, int round, int64_t now)
+{
+	int row = m->residents[resident].expectation, told;
+
+	if (tell_reminder(m, resident, row, round, now))
+		return;
+	told = m->expectations[row].reminders;
+	if (told >= round)
+		tell_reminder(m, resident, row, told < 3 ? 3 : told + 1, now);
+}
+
 static void remind_and_wait(struct model *m, int resident, int round, enum m_look look, int64_t look_at, int64_t now)
 {
 	struct m_resident *r = &m->residents[resident];
@@ -359,7 +371,7 @@ static void remind_and_wait(struct model *m, int resident, int round, enum m_loo
 	r->look_at = look_at;
 	model_touch(m, resident);
 	if (round && !(r->deadline <= m->heard_until && model_may_judge(m, r->deadline, now)))
-		tell_reminder(m, resident, r->expectation, round, now);
+		remind(m, resident, round, now);
 }
 
 static void look(struct model *m, int resident, int64_t now)
@@ -537,7 +549,7 @@ void model_expect_again(struct model *m, int64_t wrong_from, int64_t now)
 			r->sign = now;
 		if (r->maybe > now)
 			r->maybe = now;
-		if (r->look == M_NO_LOOK || r->opens <= now)
+		if (r->look == M_NO_LOOK || (r->opens <= now && (r->due <= now || r->look_at <= r->due)))
 			continue;
 		previous = last_deadline(m, r, now);
 		after = previous > now ? previous : now;
@@ -546,7 +558,7 @@ void model_expect_again(struct model *m, int64_t wrong_from, int64_t now)
 		open = undecided(m, r, now);
 		if (open && open->opens < w.opens)
 			w = (struct m_window){ .opens = open->opens, .due = open->due, .deadline = open->deadline };
-		if (w.opens < r->opens) {
+		if (w.opens < r->opens || (w.opens == r->opens && r->look_at > r->due)) {
 			expect(r, &w, last_deadline(m, r, w.opens));
 			model_touch(m, k);
 		}

@@ -191,22 +191,25 @@ bool tell(struct model *m, struct m_incident *i, enum m_what what, int person, i
 	return written;
 }
 
-void tell_reminder(struct model *m, int resident, int expectation, int round, int64_t now)
+bool tell_reminder(struct model *m, int resident, int expectation, int round, int64_t now)
 {
+	bool written = false;
+
 	for (int channel = 0; channel < 2; channel++)
 		if (has_channel(m, resident, channel)) {
-			add(m, &(struct m_telling){ .incident = -1,
-				       .expectation = expectation,
-				       .what = M_REMINDER,
-				       .round = round,
-				       .person = resident,
-				       .channel = channel,
-				       .written = now,
-				       .send = now });
+			written |= add(m, &(struct m_telling){ .incident = -1,
+						  .expectation = expectation,
+						  .what = M_REMINDER,
+						  .round = round,
+						  .person = resident,
+						  .channel = channel,
+						  .written = now,
+						  .send = now });
 			if (round > m->expectations[expectation].reminders)
 				m->expectations[expectation].reminders = round;
 			m->expectations[expectation].reminded = now;
 		}
+	return written;
 }
 
 /* Those told: each once, on the channel that took something last, or may have; not who has heard an end since. */

@@ -1163,6 +1163,51 @@ STORY("2026-11-24 02:00", rule_6_5_nor_does_one_some_days_behind)
 	set_back_and_right_again(w, "2026-11-24 05:00");
 }
 
+static int64_t reminders(struct world *w)
+{
+	return world_count(w, "SELECT count(*) FROM notifications WHERE what = 'reminder' AND state = 'sent'");
+}
+
+STORY("2026-11-24 02:00", rule_6_5_of_what_a_wrong_clock_has_reminded_they_are_reminded_when_it_comes)
+{
+	int64_t before;
+
+	home(w);
+	world_to(w, "06:00");
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "12:00");
+	world_clock_set(w, "2026-11-25 02:00");
+	world_to(w, "2026-11-25 10:20"); /* both reminders of that day */
+	world_clock_set(w, "2026-11-24 20:20");
+	world_hush(w);
+	world_to(w, "2026-11-25 09:59");
+	before = reminders(w);
+	world_to(w, "2026-11-25 10:29");
+	CHECK_INT(reminders(w), before + 2);
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_OK);
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_so_they_are_where_the_window_was_open_when_a_clock_was_wrong)
+{
+	int64_t before;
+
+	home(w);
+	world_to(w, "08:00");
+	world_clock_set(w, "10:20");
+	world_pass(w, 2 * MINUTE);
+	world_clock_set(w, "08:03");
+	world_hush(w);
+	world_to(w, "09:59");
+	before = reminders(w);
+	world_to(w, "10:29");
+	CHECK_INT(reminders(w), before + 2);
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_OK);
+	world_hush(w);
+}
+
 STORY("2026-11-24 02:00", rule_6_5_a_wrong_clock_settles_no_month)
 {
 	struct report_month november[1];
