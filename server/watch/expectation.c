@@ -85,10 +85,11 @@ static int64_t goes_on_after(struct watch *w, const struct vigil *v, int64_t now
 
 static void expect_next(struct watch *w, struct vigil *v, const struct schedule *s, int64_t now)
 {
+	int64_t previous = goes_on_after(w, v, now);
 	struct window next;
 
-	if (schedule_next(s, w->holidays, goes_on_after(w, v, now), &next))
-		expect(w, v, &next, v->deadline_at);
+	if (schedule_next(s, w->holidays, previous, &next))
+		expect(w, v, &next, previous);
 	else
 		expect_nothing(v);
 }

@@ -288,10 +288,11 @@ static int64_t goes_on_after(const struct model *m, const struct m_resident *r, 
 
 static void expect_next(struct model *m, struct m_resident *r, int64_t now)
 {
+	int64_t previous = goes_on_after(m, r, now);
 	struct m_window w;
 
-	if (calendar_next(&m->plans[r->plan], goes_on_after(m, r, now), &w))
-		expect(r, &w, r->deadline);
+	if (calendar_next(&m->plans[r->plan], previous, &w))
+		expect(r, &w, previous);
 	else
 		expect_nothing(r);
 }

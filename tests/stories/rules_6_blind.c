@@ -1208,6 +1208,24 @@ STORY("2026-11-24 02:00", rule_6_5_so_they_are_where_the_window_was_open_when_a_
 	world_hush(w);
 }
 
+STORY("2026-11-24 02:00", rule_6_5_a_press_that_met_one_window_meets_no_later_one_because_a_clock_was_wrong)
+{
+	staff(w);
+	world_resident(w, "R1", "daily 06:00-10:00 +30m; daily 12:00-14:00", "P");
+	world_to(w, "09:30");
+	world_press(w, "R1", CHECKIN_OK);
+	world_to(w, "11:00");
+	world_clock_set(w, "1970-01-01 09:00:02");
+	world_pass(w, MINUTE);
+	world_clock_set(w, "2026-11-24 11:05");
+	world_hush(w);
+	world_to(w, "14:00");
+	CHECK_INT(world_count(w, "SELECT count(*) FROM expectations WHERE outcome = 'missed'"), 1);
+	world_hush(w);
+	world_close(w, "R1", "user:tanaka", "safe", "phone");
+	world_hush(w);
+}
+
 STORY("2026-11-24 02:00", rule_6_5_a_wrong_clock_settles_no_month)
 {
 	struct report_month november[1];
