@@ -17,6 +17,7 @@
 #include "server/daemon.h"
 #include "server/supervise.h"
 #include "server/watch/blind.h"
+#include "server/watch/press.h"
 
 #define TURN_WAIT     SECOND
 #define STOP_LOOK_MS  20    /* at an end: whether the calls of the web are through */
@@ -239,11 +240,23 @@ void daemon_wait(struct daemon *d)
 
 bool daemon_check_clock(struct daemon *d, int64_t now, int64_t boot)
 {
-	if (jump_look(&d->jump, now, boot) && store_begin(&d->store)) {
-		blind_clock_jumped(&d->watch, d->jump.by_ms, now);
-		d->jump.pending = !store_commit(&d->store);
+	bool jumped = jump_look(&d->jump, now, boot);
+
+	if ((jumped || !d->started) && store_begin(&d->store)) {
+		if (!d->started)
+			blind_started(&d->watch, now);
+		if (jumped && d->jump.kept_at)
+			press_clock_was_behind(&d->watch, d->jump.kept_at, d->jump.by_ms, now);
+		if (jumped)
+			blind_clock_jumped(&d->watch, d->jump.by_ms, now);
+		if (store_commit(&d->store)) {
+			d->started = true;
+			d->jump.pending = false;
+			if (jumped && d->jump.by_ms > 0)
+				d->jump.kept_at = 0; /* it is set now */
+		}
 	}
-	return !d->jump.pending;
+	return d->started && !d->jump.pending;
 }
 
 /* Between two batches, right after housekeeping has moved nearly all: what is left is a matter of milliseconds. */

@@ -31,6 +31,7 @@ struct daemon {
 	struct housekeeping *housekeeping;
 	struct heartbeat_thread *heartbeat;
 	struct jump jump;
+	bool started; /* the store knows it, and by what clock */
 
 	int poke_fd;   /* an eventfd: others wake the loop */
 	int signal_fd; /* SIGTERM, SIGINT, SIGHUP */
@@ -54,7 +55,10 @@ struct daemon {
 int daemon_start(struct daemon *d, const char *config);
 /* The one sleep: until the broker, a poke, a signal or the next stored time, a second at most. */
 void daemon_wait(struct daemon *d);
-/* A jump of the clock is a blind period. False: it is not in the store yet, so nothing may be judged by this clock. */
+/*
+ * A jump of the clock is a blind period, and after a stop it may have come back. False: it is not in the store yet, so
+ * nothing may be judged by this clock.
+ */
 bool daemon_check_clock(struct daemon *d, int64_t now, int64_t boot);
 /*
  * Whether this turn looks for what is due: where a stored time has come or something was told, else each 5 ms, for each

@@ -105,6 +105,21 @@ static void cut_what_is_ahead(struct watch *w, int64_t now)
 }
 
 /*
+ * Of a clock that was set back, and is right again after a stop, nobody saw it jump: so whoever pressed by it is looked
+ * for at each start. Where nothing was heard after the last heartbeat's time there is nobody.
+ */
+void blind_started(struct watch *w, int64_t now)
+{
+	struct heartbeat beat;
+
+	if (!hearing_beat(w->store, w->client_id, &beat) || now - beat.beat_at <= w->rules.clock_jump_ms)
+		return;
+	press_clock_returned(w, now - beat.beat_at, now);
+	beat.beat_at = now;
+	hearing_set_beat(w->store, w->client_id, &beat);
+}
+
+/*
  * A clock that was set back may have been ahead, or be behind now: the outcomes of years must not hang on that. It was
  * ahead where it had jumped over now, a blind period by then; what it judged came after. 0: it had not.
  */
@@ -120,9 +135,10 @@ void blind_clock_jumped(struct watch *w, int64_t by_ms, int64_t now)
 	int64_t wrong_from = by_ms < 0 ? was_ahead_from(w, &beat, now) : 0;
 
 	if (beat.heard_until > now) { /* set back: what was heard ahead of now is heard, but later */
-		beat = (struct heartbeat){ now, now };
+		beat.heard_until = now;
 		hearing_forget_open(w->store, w->client_id);
 	}
+	beat.beat_at = now; /* also while deaf: a start by another clock sees that this one was ahead */
 	if (by_ms < 0)
 		cut_what_is_ahead(w, now);
 	else

@@ -17,6 +17,8 @@ void blind_heard(struct watch *w, int64_t sent_at, int64_t now);
  * set back. Inside a transaction.
  */
 void blind_clock_jumped(struct watch *w, int64_t by_ms, int64_t now);
+/* A start, by a clock that is not behind our last heartbeat; inside a transaction. */
+void blind_started(struct watch *w, int64_t now);
 /*
  * Whether no long blind period (such as a jump of the clock) ended within this long: what cannot be undone and hangs on
  * the date alone waits for that.

@@ -282,20 +282,15 @@ void press_record(struct watch *w, const char *resident_id, const char *by, int6
 		meet(w, &row, false, now);
 }
 
-/* The latest that a press can have been made; 0: it is of a time still to come, or older than matters. */
-static int64_t latest_of(const struct counting_press *p, int64_t by_ms, int64_t now)
-{
-	int64_t was = now - by_ms;
-
-	if (p->heard_at > was) /* by a clock that was right, before it was set back */
-		return p->heard_at <= now ? p->pressed_at : 0;
-	return p->pressed_at + by_ms < now ? p->pressed_at + by_ms : now;
-}
-
+/*
+ * From the latest on. Those of the clock that stood behind come before the first one heard at a time that it had not
+ * come to again: that one was right, and so was what is older, but for clocks that stood at their beginning.
+ */
 void press_clock_returned(struct watch *w, int64_t by_ms, int64_t now)
 {
 	struct counting_press list[PRESSES_AT_ONCE];
-	int64_t was = now - by_ms, before_seq = INT64_MAX, first_at = now - RETURN_LONGEST, at;
+	int64_t was = now - by_ms, before_seq = INT64_MAX, first_at = now - RETURN_LONGEST, heard_at = now;
+	bool right = false;
 	size_t n;
 
 	if (!checkins_any_between(w->store, was + w->rules.clock_jump_ms, now))
@@ -303,12 +298,40 @@ void press_clock_returned(struct watch *w, int64_t by_ms, int64_t now)
 	do {
 		n = checkins_counting(w->store, before_seq, list, PRESSES_AT_ONCE);
 		for (size_t k = 0; k < n; k++) {
-			at = latest_of(&list[k], by_ms, now);
-			if (at >= first_at)
-				residents_maybe(w->store, list[k].resident_id, at);
-			before_seq = list[k].seq;
+			const struct counting_press *p = &list[k];
+			int64_t late_ms;
+
+			before_seq = p->seq;
+			if (p->heard_at > now)
+				continue;
+			right |= p->heard_at > was;
+			late_ms = right && p->heard_at >= CLOCKS_BELIEVED_FROM ? 0 : by_ms;
+			heard_at = p->heard_at + late_ms;
+			if (p->pressed_at + late_ms >= first_at)
+				residents_maybe(w->store, p->resident_id,
+					p->pressed_at + late_ms < now ? p->pressed_at + late_ms : now);
 		}
-	} while (n == PRESSES_AT_ONCE && (at == 0 || at >= first_at));
+	} while (n == PRESSES_AT_ONCE && heard_at >= first_at);
+}
+
+void press_clock_was_behind(struct watch *w, int64_t since_at, int64_t by_ms, int64_t now)
+{
+	struct counting_press list[PRESSES_AT_ONCE];
+	int64_t before_seq = INT64_MAX, heard_at = since_at;
+	size_t n;
+
+	if (by_ms < 0)
+		return;
+	do {
+		n = checkins_counting(w->store, before_seq, list, PRESSES_AT_ONCE);
+		for (size_t k = 0; k < n && heard_at >= since_at; k++) {
+			heard_at = list[k].heard_at;
+			before_seq = list[k].seq;
+			if (heard_at >= since_at)
+				residents_maybe(w->store, list[k].resident_id,
+					list[k].pressed_at + by_ms < now ? list[k].pressed_at + by_ms : now);
+		}
+	} while (n == PRESSES_AT_ONCE && heard_at >= since_at);
 }
 
 /* As text that any store takes and any terminal shows. */

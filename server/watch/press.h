@@ -38,4 +38,7 @@ void press_state(struct watch *w, const char *device_id, const struct device_sta
  */
 void press_clock_returned(struct watch *w, int64_t by_ms, int64_t now);
 
+/* The same, where nobody set it back: it has been behind by so much since an instant of its own. */
+void press_clock_was_behind(struct watch *w, int64_t since_at, int64_t by_ms, int64_t now);
+
 #endif

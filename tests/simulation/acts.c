@@ -411,20 +411,37 @@ static int hear(struct world *w, char *wrong, size_t size)
 	return result < 0 ? result : 1;
 }
 
+static void started(struct system *s, void *argument)
+{
+	const int64_t *now = argument;
+
+	if (!db_begin(s->store.db))
+		fatal("error=\"%s\"", db_why(s->store.db));
+	blind_started(&s->watch, *now);
+	if (!db_commit(s->store.db))
+		fatal("error=\"%s\"", db_why(s->store.db));
+}
+
 static void start(struct world *w)
 {
-	int64_t beat;
+	int64_t beat, now = world_now(w);
+	bool stored;
 
 	system_restart(&w->s);
 	w->s.watch.deaf_checked_at = 0;
 	model_restarted(&w->m);
 	w->stopped = false;
 	beat = blind_last_beat(&w->s.watch);
-	if (world_now(w) < beat - MINUTE)
-		clock_jumped(w, world_now(w) - beat);
+	if (now < beat - MINUTE) {
+		clock_jumped(w, now - beat);
+		return;
+	}
+	while (!system_run(&w->s, started, &now, &stored) && !stored)
+		;
+	model_started(&w->m, now);
 }
 
-/* Seen at once where we run; a start sees only that it was set back. */
+/* Seen at once where we run; a start sees that it was set back, and looks whether it came back. */
 static int set_clock(struct world *w, int64_t ahead, char *wrong, size_t size)
 {
 	int64_t by = ahead - w->offset;
@@ -464,9 +481,7 @@ int acts_do(struct world *w, const struct act *acts, int n, bool *done, char *wr
 	case ACT_RESTART:
 		if (w->stopped)
 			return 1;
-		system_restart(&w->s);
-		w->s.watch.deaf_checked_at = 0;
-		model_restarted(&w->m);
+		start(w);
 		return 1;
 	case ACT_KILL: system_kill_after((int)a->n[0]); return 1;
 	case ACT_CLOCK: return set_clock(w, a->n[0], wrong, size);

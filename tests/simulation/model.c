@@ -40,7 +40,7 @@ void model_begin(struct model *m, int64_t now)
 	m->last_message = calloc(2 * (size_t)(m->residents_n + m->watchers_n + m->users_n), sizeof(*m->last_message));
 	m->hearing = true;
 	m->began = now;
-	m->heard_until = now;
+	m->heard_until = m->beat = now;
 	for (int r = 0; r < m->residents_n; r++) {
 		struct m_resident *one = &m->residents[r];
 		struct m_window w;

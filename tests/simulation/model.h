@@ -236,6 +236,7 @@ struct model {
 	int concerned_n;
 
 	int64_t heard_until; /* 0: never */
+	int64_t beat;        /* by our clock, when that was noted */
 	bool hearing;
 	int pauses_n;
 	struct m_blind *blind;
@@ -311,6 +312,7 @@ void model_revoke(struct model *m, int resident);
 void model_expect_again(struct model *m, int64_t wrong_from, int64_t now);
 void model_cut_pauses(struct model *m, int64_t now);
 void model_clock_returned(struct model *m, int64_t by, int64_t now);
+void model_started(struct model *m, int64_t now);
 void model_turn_pauses(struct model *m, int64_t now);
 void model_turn_looks(struct model *m, int64_t now);
 int model_row(struct model *m, int resident, int64_t now); /* of the open expectation; -1: it was decided before */

@@ -65,7 +65,7 @@ static void add_blind(struct model *m, int64_t from, int64_t to)
 
 void model_beat(struct model *m, int64_t now)
 {
-	m->heard_until = now;
+	m->heard_until = m->beat = now;
 }
 
 void model_heard(struct model *m, int64_t now)
@@ -75,7 +75,7 @@ void model_heard(struct model *m, int64_t now)
 		return;
 	if (now - m->heard_until > DEAF)
 		add_blind(m, m->heard_until, now);
-	m->heard_until = now;
+	m->heard_until = m->beat = now;
 }
 
 void model_restarted(struct model *m)
@@ -123,6 +123,7 @@ void model_clock_jumped(struct model *m, int64_t by, int64_t now)
 
 	if (m->heard_until > now)
 		m->heard_until = now;
+	m->beat = now;
 	if (by < 0)
 		cut(m, now);
 	else

@@ -652,39 +652,48 @@ static void store(struct model *m, int resident, enum m_press kind, int64_t pres
 	m->checkins[n].heard = now;
 }
 
-/* The latest that a press can have been made, now that the clock is ahead by so much again; 0: of a time to come. */
-static int64_t latest_of(int64_t pressed, int64_t heard, int64_t by, int64_t now)
-{
-	if (heard > now - by)
-		return heard <= now ? pressed : 0;
-	return pressed + by < now ? pressed + by : now;
-}
-
 /*
- * The clock goes forward again: what was pressed by one that stood behind may have been pressed as late as this. Read
- * as the store is read, 500 of the latest at a time, until they are too old to matter.
+ * The clock goes forward again: what was pressed by one that stood behind may have been pressed as late as this. That
+ * is what came last, after the last that was heard at a time which this clock had not come to; and what was heard
+ * before 2024. Read as the store is read, 500 of the latest at a time, until they are too old to matter.
  */
 void model_clock_returned(struct model *m, int64_t by, int64_t now)
 {
-	int64_t at = 0;
-	bool any = false;
+	int64_t at = now;
+	bool any = false, right = false;
 	int seen = 0;
 
 	for (int k = m->checkins_n - 1; k >= 0 && k >= m->checkins_n - 100000; k--)
 		any |= m->checkins[k].heard > now - by + M_MINUTE && m->checkins[k].heard <= now;
 	for (int k = m->checkins_n - 1; any && k >= 0; k--) {
 		struct m_resident *r = &m->residents[m->checkins[k].resident];
+		int64_t heard = m->checkins[k].heard, latest;
 
 		if (m->checkins[k].kind == M_PRESS_ACTIVITY && !r->passive)
 			continue;
-		at = latest_of(m->checkins[k].pressed, m->checkins[k].heard, by, now);
-		if (at >= now - RETURN_LONGEST && at > r->maybe) {
-			r->maybe = at;
-			model_touch(m, m->checkins[k].resident);
+		if (heard <= now) {
+			right |= heard > now - by;
+			latest = m->checkins[k].pressed + (right && heard >= BELIEVED ? 0 : by);
+			at = heard + (right && heard >= BELIEVED ? 0 : by);
+			if (latest > now)
+				latest = now;
+			if (latest >= now - RETURN_LONGEST && latest > r->maybe) {
+				r->maybe = latest;
+				model_touch(m, m->checkins[k].resident);
+			}
 		}
-		if (++seen % 500 == 0 && at != 0 && at < now - RETURN_LONGEST)
+		if (++seen % 500 == 0 && at < now - RETURN_LONGEST)
 			return;
 	}
+}
+
+/* A start: the clock may have come back while we were stopped. */
+void model_started(struct model *m, int64_t now)
+{
+	if (!m->heard_until || now - m->beat <= M_MINUTE)
+		return;
+	model_clock_returned(m, now - m->beat, now);
+	m->beat = now;
 }
 
 void model_met(struct model *m, int resident, int64_t at, int64_t now)

@@ -1100,6 +1100,71 @@ STORY("2026-11-24 02:00", rule_6_5_the_day_under_way_is_judged_at_its_deadline)
 	world_hush(w);
 }
 
+/* Stopped between the clock that was wrong and the one that is right: nobody saw it jump. */
+STORY("2026-11-24 02:00", rule_6_5_a_clock_that_came_back_while_we_were_stopped_accuses_nobody_who_pressed)
+{
+	home(w);
+	world_resident(w, "R2", "daily 03:00-10:00 +30m", "P");
+	world_resident(w, "R3", "daily 03:00-10:00 +30m", "P"); /* does not press */
+	world_to(w, "05:00");
+	world_press(w, "R2", CHECKIN_OK);
+	world_clock_set(w, "1970-01-01 09:00:02");
+	world_hush(w);
+	world_pass(w, 10 * MINUTE);
+	world_press(w, "R1", CHECKIN_OK);
+	world_pass(w, MINUTE);
+	world_stopped_until(w, "2026-11-24 05:20");
+	world_hears_again(w);
+	world_to(w, "12:00");
+	CHECK(world_outcome(w, "R1", "2026-11-24", "unknown"));
+	CHECK(world_outcome(w, "R2", "2026-11-24", "unknown"));
+	CHECK(world_outcome(w, "R3", "2026-11-24", "missed"));
+	CHECK_INT(missed_incidents(w), 1);
+	world_hush(w);
+	world_to(w, "2026-11-25 10:30"); /* and the next day is a day like any other */
+	CHECK(world_outcome(w, "R1", "2026-11-25", "missed"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_that_we_were_stopped_excuses_nobody)
+{
+	home(w);
+	world_resident(w, "R2", "daily 03:00-10:00 +30m", "P");
+	world_to(w, "18:00");
+	world_hush(w);
+	world_press(w, "R1", CHECKIN_OK);
+	world_deafen(w);
+	world_pass(w, 20 * MINUTE);
+	world_hush(w);
+	CHECK(world_staff_checkin(w, "R2")); /* heard later than our last echo */
+	world_stopped_until(w, "2026-11-25 04:00");
+	world_hears_again(w);
+	world_hush(w);
+	world_to(w, "2026-11-25 10:30");
+	CHECK(world_outcome(w, "R1", "2026-11-25", "missed"));
+	CHECK(world_outcome(w, "R2", "2026-11-25", "missed"));
+	world_hush(w);
+}
+
+STORY("2026-11-24 02:00", rule_6_5_a_clock_that_was_behind_for_a_while_excuses_nobody_for_a_press_of_yesterday)
+{
+	home(w);
+	world_to(w, "2026-11-24 06:00");
+	world_press(w, "R1", CHECKIN_OK);
+	world_resident(w, "R2", "daily 03:00-10:00 +30m", "P");
+	world_to(w, "2026-11-25 05:00");
+	world_press(w, "R2", CHECKIN_OK);
+	world_clock_set(w, "2026-11-24 07:00");
+	world_hush(w);
+	world_pass(w, MINUTE);
+	world_clock_set(w, "2026-11-25 05:01");
+	world_hush(w);
+	world_to(w, "2026-11-25 10:35");
+	CHECK(world_outcome(w, "R1", "2026-11-25", "missed"));
+	CHECK(!world_outcome(w, "R2", "2026-11-25", "missed"));
+	world_hush(w);
+}
+
 /* The clock was a day ahead; of what it judged, R1's cause was answered, and something lesser has kept the incident. */
 STORY("2026-11-24 02:00", rule_6_5_a_miss_that_was_answered_by_a_wrong_clock_is_told_when_it_comes)
 {

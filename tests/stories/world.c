@@ -311,13 +311,27 @@ static bool deliver(struct world *w)
 	return n > 0;
 }
 
+/* Echoes came back all along until now. */
+static void beat(struct world *w)
+{
+	struct heartbeat now = { .heard_until = w->now, .beat_at = w->now };
+
+	if (w->deaf)
+		return;
+	assert_true(db_begin(w->store.db));
+	hearing_set_beat(&w->store, w->watch.client_id, &now);
+	assert_true(db_commit(w->store.db));
+}
+
 static void restart(struct world *w)
 {
+	beat(w);
 	store_close(&w->store);
 	open_store(w);
 	w->restarted_at = w->now;
 	assert_true(db_begin(w->store.db));
 	outbox_take_over(&w->store, "story");
+	blind_started(&w->watch, w->now);
 	assert_true(db_commit(w->store.db));
 }
 
@@ -335,13 +349,7 @@ static void run_all(struct world *w)
 
 static void turn(struct world *w)
 {
-	struct heartbeat beat = { .heard_until = w->now, .beat_at = w->now };
-
-	if (!w->deaf) {
-		assert_true(db_begin(w->store.db));
-		hearing_set_beat(&w->store, w->watch.client_id, &beat);
-		assert_true(db_commit(w->store.db));
-	}
+	beat(w);
 	run_all(w);
 	if (w->manner == WORLD_TWICE)
 		run_all(w);

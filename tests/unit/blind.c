@@ -379,6 +379,9 @@ TEST(rule_6_a_clock_set_forward_is_a_blind_period)
 	blind_clock_jumped(W, DEAD - DUE + HOUR, DEAD);
 	CHECK(store_commit(&street.store));
 	CHECK_INT(number("SELECT to_at - from_at FROM blind_periods"), DEAD - DUE + HOUR);
+	CHECK_INT(blind_last_beat(W),
+		DEAD); /* although nothing was heard: a start by another clock sees that it is behind */
+	CHECK_INT(blind_heard_until(W), DUE - HOUR);
 	echo(DEAD + 2 * SECOND);
 	CHECK_INT(number(PERIODS), 1); /* the same, a little longer */
 	turn(DEAD + 2 * SECOND);
@@ -386,6 +389,27 @@ TEST(rule_6_a_clock_set_forward_is_a_blind_period)
 	heard(DEAD + 2 * SECOND + HOUR);
 	turn(DEAD + 2 * SECOND + HOUR);
 	CHECK_SQL(OUTCOME, "missed");
+	street_close();
+}
+
+/* Off over night; the clock goes on from the evening until somebody sets it. */
+TEST(rule_6_who_pressed_by_a_clock_that_was_kept_while_the_machine_was_off_is_not_missed)
+{
+	int64_t evening = T("2026-11-22 23:00"), morning = T("2026-11-23 07:00");
+
+	street_with_R(DAILY);
+	resident("S", DAILY, T("2026-11-22 12:00"));
+	press("S", CHECKIN_OK, evening - MINUTE);
+	at(evening);
+	press("R", CHECKIN_OK, evening + 5 * MINUTE); /* at five past seven, in truth */
+	CHECK(store_begin(&street.store));
+	press_clock_was_behind(W, evening, morning - evening, morning + 6 * MINUTE);
+	blind_clock_jumped(W, morning - evening, morning + 6 * MINUTE);
+	CHECK(store_commit(&street.store));
+	at(DEAD);
+	turn(DEAD);
+	CHECK_SQL(OUTCOME, "unknown");
+	CHECK_SQL("SELECT outcome FROM expectations WHERE resident_id = 'S' AND day = 20780", "missed");
 	street_close();
 }
 

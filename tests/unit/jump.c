@@ -71,6 +71,29 @@ TEST(a_clock_that_is_slewed_for_long_never_jumps)
 		CHECK(!jump_look(&jump, NOW + i * (SECOND + 1), BOOT + i * SECOND));
 }
 
+TEST(a_clock_that_a_machine_kept_while_it_was_off_may_be_behind)
+{
+	log_level_set(LOG_LEVEL_ERROR);
+	jump_init(&jump, NOW, 30 * SECOND, NOW - MINUTE, MINUTE); /* it seems to have been off for half a minute */
+	CHECK_INT(jump.kept_at, NOW);
+	CHECK(!jump.pending);
+	CHECK(jump_look(&jump, NOW + 8 * HOUR, 40 * SECOND));
+	CHECK_INT(jump.kept_at, NOW);
+	jump_look(&jump, NOW + 32 * HOUR, DAY + 40 * SECOND);
+	CHECK_INT(jump.kept_at, 0);
+	jump_init(&jump, NOW, 30 * SECOND, NOW + 2 * MINUTE, MINUTE); /* kept some minutes before it went off */
+	CHECK(jump_look(&jump, NOW, 30 * SECOND));
+	CHECK_INT(jump.kept_at, NOW);
+	jump_look(&jump, NOW - HOUR, 30 * SECOND); /* set, and not ahead */
+	CHECK_INT(jump.kept_at, 0);
+	jump_init(&jump, NOW, 30 * SECOND, NOW - HOUR, MINUTE); /* it has a clock: it was off for an hour */
+	CHECK_INT(jump.kept_at, 0);
+	jump_init(&jump, NOW, HOUR, NOW - MINUTE, MINUTE); /* it was on: only we were off */
+	CHECK_INT(jump.kept_at, 0);
+	jump_init(&jump, NOW, 30 * SECOND, 0, MINUTE);
+	CHECK_INT(jump.kept_at, 0);
+}
+
 TEST(at_start_a_clock_behind_the_last_heartbeat_jumped)
 {
 	start(NOW - DAY);
