@@ -32,7 +32,7 @@ size_t desk_under_way(const struct desk *d, bool broker)
 	return n;
 }
 
-static void broker_answered(struct desk *d, const struct published *p, int64_t now)
+static void broker_answered(struct desk *d, const struct published *p)
 {
 	struct answer a = { .done = p->reason >= 0, .left = true, .status = p->reason > 0 ? p->reason : 0 };
 
@@ -45,23 +45,23 @@ static void broker_answered(struct desk *d, const struct published *p, int64_t n
 						    : "refused");
 	for (size_t i = 0; i < d->count; i++)
 		if (d->errands[i]->state == ERRAND_UNDER_WAY && d->errands[i]->token == p->token)
-			errand_answered(d->errands[i], &a, &d->watch->rules, now, d->boot);
+			errand_answered(d->errands[i], &a, &d->watch->rules, d->boot);
 }
 
-void desk_answer(struct desk *d, const struct published *answers, size_t count, int64_t now)
+void desk_answer(struct desk *d, const struct published *answers, size_t count)
 {
 	struct answer a;
 	void *e;
 
 	while (transfers_take(d->carriers.transfers, &e, &a))
-		errand_answered(e, &a, &d->watch->rules, now, d->boot);
+		errand_answered(e, &a, &d->watch->rules, d->boot);
 	for (size_t i = 0; i < count; i++)
-		broker_answered(d, &answers[i], now);
+		broker_answered(d, &answers[i]);
 	for (size_t i = 0; i < d->count; i++) {
 		const struct errand *late = d->errands[i];
 
 		if (late->state == ERRAND_UNDER_WAY && late->token && d->boot >= late->unanswered_at)
-			broker_answered(d, &(struct published){ late->token, NOTIFY_UNANSWERED }, now);
+			broker_answered(d, &(struct published){ late->token, NOTIFY_UNANSWERED });
 	}
 }
 
@@ -100,7 +100,7 @@ static void count_result(struct desk *d, const struct errand *e)
 }
 
 /* The same that were written: nothing has ended since. */
-void desk_let_go(struct desk *d, int64_t now)
+void desk_let_go(struct desk *d)
 {
 	struct log_lines lines;
 	size_t kept = 0, n = 0;
@@ -114,7 +114,7 @@ void desk_let_go(struct desk *d, int64_t now)
 			continue;
 		}
 		n++;
-		errand_log(e, now);
+		errand_log(e);
 		count_result(d, e);
 		errand_free(e);
 	}

@@ -41,7 +41,7 @@ struct desk {
 };
 
 /* Judges what was answered: by the carriers, by the broker, or by nobody in time. */
-void desk_answer(struct desk *d, const struct published *answers, size_t count, int64_t now);
+void desk_answer(struct desk *d, const struct published *answers, size_t count);
 /* Whether some have ended and their results are not stored. */
 bool desk_has_results(const struct desk *d);
 /* How many are under way; those the broker owes an answer may be left out. */
@@ -49,7 +49,7 @@ size_t desk_under_way(const struct desk *d, bool broker);
 
 /* Writes results, inside a transaction; after its commit they are let go. */
 void desk_write_results(struct desk *d, int64_t now);
-void desk_let_go(struct desk *d, int64_t now);
+void desk_let_go(struct desk *d);
 
 /* Leases what is due and there is room for, inside a transaction; how many. */
 size_t desk_lease(struct desk *d, int64_t now);

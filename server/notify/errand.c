@@ -137,7 +137,7 @@ static void dress(struct errand *e, struct watch *w, const struct settings *s, i
 
 void errand_compose(struct errand *e, struct watch *w, const struct settings *s, int64_t now)
 {
-	e->retry_at = now + errand_backoff(&w->rules, e->message.tries, 0, randombytes_random());
+	e->retry_ms = errand_backoff(&w->rules, e->message.tries, 0, randombytes_random());
 	if (!e->channel) {
 		end(e, DELIVERY_REFUSED, "not sent: no channel of this program");
 		return;
@@ -193,7 +193,7 @@ static bool was_silent(const struct answer *a)
 	return !a->done && !a->blocked && (a->status == 0 || a->error == CURLE_OPERATION_TIMEDOUT);
 }
 
-void errand_answered(struct errand *e, const struct answer *a, const struct rules *rules, int64_t now, int64_t boot)
+void errand_answered(struct errand *e, const struct answer *a, const struct rules *rules, int64_t boot)
 {
 	free_request(e);
 	e->state = ERRAND_ENDED;
@@ -204,7 +204,7 @@ void errand_answered(struct errand *e, const struct answer *a, const struct rule
 		return;
 	}
 	e->delivery = e->channel->judge(a);
-	e->retry_at = now + errand_backoff(rules, e->message.tries, a->retry_after_s, randombytes_random());
+	e->retry_ms = errand_backoff(rules, e->message.tries, a->retry_after_s, randombytes_random());
 	if (e->server)
 		server_end(e->server, !was_silent(a), boot);
 	e->server = NULL;
@@ -222,8 +222,11 @@ static const struct letter_item *item_of(const struct errand *e, int64_t notific
 	return NULL;
 }
 
+/* A result may have waited for the store while the clock was set: the next try is counted from now. */
 void errand_record(const struct errand *e, struct watch *w, int64_t now)
 {
+	int64_t retry_at = now + e->retry_ms;
+
 	for (size_t i = 0; i < e->message.count; i++) {
 		int64_t id = e->message.ids[i];
 		const struct letter_item *item = item_of(e, id);
@@ -231,17 +234,17 @@ void errand_record(const struct errand *e, struct watch *w, int64_t now)
 		if (e->delivery == DELIVERY_WAITED)
 			telling_waited(w, id, now);
 		else if (item && item->left_out)
-			telling_failed(w, id, true, "not sent: not for this reader any more", e->retry_at, now);
+			telling_failed(w, id, true, "not sent: not for this reader any more", retry_at, now);
 		else if (e->delivery == DELIVERY_TAKEN)
 			telling_sent(w, id, item && e->channel->words ? item->told : "", e->answer.text, now);
 		else if (e->delivery == DELIVERY_UNSURE)
-			telling_unsure(w, id, e->answer.text, e->retry_at, now);
+			telling_unsure(w, id, e->answer.text, retry_at, now);
 		else
-			telling_failed(w, id, e->delivery == DELIVERY_REFUSED, e->answer.text, e->retry_at, now);
+			telling_failed(w, id, e->delivery == DELIVERY_REFUSED, e->answer.text, retry_at, now);
 	}
 }
 
-void errand_log(const struct errand *e, int64_t now)
+void errand_log(const struct errand *e)
 {
 	static const char *const results[] = { "sent", "retry", "unsure", "refused", "waited" };
 	char channel[16];
@@ -251,5 +254,5 @@ void errand_log(const struct errand *e, int64_t now)
 		 " notifications=%zu channel=%s try=%d result=%s status=%ld error=%d after_s=%" PRId64,
 		e->message.message_id, e->message.count, channel, e->message.tries, results[e->delivery],
 		e->answer.status, e->answer.error,
-		e->delivery == DELIVERY_RETRY || e->delivery == DELIVERY_UNSURE ? (e->retry_at - now) / SECOND : 0);
+		e->delivery == DELIVERY_RETRY || e->delivery == DELIVERY_UNSURE ? e->retry_ms / SECOND : 0);
 }

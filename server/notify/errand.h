@@ -28,7 +28,7 @@ struct errand {
 	int64_t token, unanswered_at;  /* broker: which publish this is; no answer by then (clock_boot) is none */
 	enum delivery delivery;        /* ended */
 	struct answer answer;
-	int64_t retry_at;
+	int64_t retry_ms; /* until the next try, from when the result is stored */
 };
 
 /* What errands are carried by. */
@@ -56,11 +56,11 @@ void errand_compose(struct errand *e, struct watch *w, const struct settings *s,
 /* Sends it, if it was composed: it is under way, or has ended. */
 void errand_send(struct errand *e, struct carriers *c, int64_t boot);
 /* The answer came: judges it. */
-void errand_answered(struct errand *e, const struct answer *a, const struct rules *rules, int64_t now, int64_t boot);
+void errand_answered(struct errand *e, const struct answer *a, const struct rules *rules, int64_t boot);
 
 /* Writes what became of it, inside a transaction. */
 void errand_record(const struct errand *e, struct watch *w, int64_t now);
-void errand_log(const struct errand *e, int64_t now);
+void errand_log(const struct errand *e);
 
 /* How long after a try the next one comes: doubling from retry_first to retry_longest, give or take a fifth. */
 int64_t errand_backoff(const struct rules *rules, int tries, int64_t retry_after_s, uint32_t chance);

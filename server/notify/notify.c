@@ -105,7 +105,7 @@ static bool open_store(struct notify *n)
 	return n->taken_over;
 }
 
-static void take_answers(struct notify *n, int64_t now)
+static void take_answers(struct notify *n)
 {
 	struct published list[ANSWERS];
 	size_t count;
@@ -115,7 +115,7 @@ static void take_answers(struct notify *n, int64_t now)
 	memcpy(list, n->answers, count * sizeof(list[0]));
 	n->answer_count = 0;
 	pthread_mutex_unlock(&n->lock);
-	desk_answer(&n->desk, list, count, now);
+	desk_answer(&n->desk, list, count);
 }
 
 /* Leases as a piece of work of its own: where that fails, results are stored nevertheless. */
@@ -141,13 +141,17 @@ static void lease(struct notify *n, int64_t now)
 
 /*
  * Stores what has ended and leases what is due, in one transaction. False: nothing of it is stored, and nothing may be
- * taken before the results are.
+ * taken before the results are. It goes by the clock as it is once the store is ours: it may be set while we wait, and
+ * what waits for a time that was never near has been cut by then (rules 6).
  */
-static bool exchange(struct notify *n, int64_t now)
+static bool exchange(struct notify *n)
 {
+	int64_t now;
+
 	do {
 		if (!begin(n))
 			return false;
+		now = clock_now();
 		desk_write_results(&n->desk, now);
 		lease(n, now);
 		if (store_commit(&n->store))
@@ -158,7 +162,7 @@ static bool exchange(struct notify *n, int64_t now)
 		return store_failed(n, db_status(n->store.db), db_why(n->store.db));
 	store_works(n);
 	n->exchanged_at = clock_boot();
-	desk_let_go(&n->desk, now);
+	desk_let_go(&n->desk);
 	desk_send(&n->desk, now);
 	return true;
 }
@@ -182,7 +186,7 @@ static bool run_store(struct notify *n, int64_t now)
 	if (!open_store(n))
 		return false;
 	if (desk_has_results(&n->desk) || (now >= n->look_at && is_due(n, now)))
-		return exchange(n, now);
+		return exchange(n);
 	return db_status(n->store.db) == DB_FINE;
 }
 
@@ -221,7 +225,7 @@ static void turn(struct notify *n)
 	if (atomic_exchange(&n->poked, false) || n->look_at > now + TURN_MS)
 		n->look_at = now;
 	transfers_recall(transfers, n->desk.boot - QUEUED_MS);
-	take_answers(n, now);
+	take_answers(n);
 	well = run_store(n, now);
 	if (well)
 		n->turned_at = clock_boot();
@@ -229,16 +233,16 @@ static void turn(struct notify *n)
 }
 
 /* The last results, when nothing more is leased. */
-static bool record(struct notify *n, int64_t now)
+static bool record(struct notify *n)
 {
 	do {
 		if (!begin(n))
 			return false;
-		desk_write_results(&n->desk, now);
+		desk_write_results(&n->desk, clock_now());
 	} while (!store_commit(&n->store) && db_again(n->store.db));
 	if (db_status(n->store.db) != DB_FINE)
 		return false;
-	desk_let_go(&n->desk, now);
+	desk_let_go(&n->desk);
 	return true;
 }
 
@@ -250,7 +254,7 @@ static void drain(struct notify *n)
 	transfers_recall(transfers, INT64_MAX);
 	for (;;) {
 		n->desk.boot = clock_boot();
-		take_answers(n, clock_now());
+		take_answers(n);
 		if (desk_under_way(&n->desk, false) == 0 || n->desk.boot >= until)
 			break;
 		transfers_wait(transfers, 50, SIZE_MAX);
@@ -258,7 +262,7 @@ static void drain(struct notify *n)
 	if (!n->opened)
 		return;
 	db_wait(n->store.db, STOPPING_MS);
-	while (desk_has_results(&n->desk) && record(n, clock_now()))
+	while (desk_has_results(&n->desk) && record(n))
 		;
 }
 

@@ -17,6 +17,7 @@
 #include "server/store/outbox.h"
 #include "server/store/store.h"
 #include "server/store/timeline.h"
+#include "server/watch/blind.h"
 #include "tests/unit/test.h"
 
 /* The mail server: one connection at a time, every message it took, what it says to RCPT and after the final dot. */
@@ -540,6 +541,47 @@ TEST(a_button_is_told_only_when_the_broker_says_somebody_was_there)
 	CHECK(becomes(id, "in_flight"));
 	notify_published(notify, broker.token, 0);
 	CHECK(becomes(id, "sent"));
+	end_world();
+}
+
+static bool room_for_all(void *context, int64_t message_id, const char *channel)
+{
+	(void)context, (void)message_id, (void)channel;
+	return true;
+}
+
+/* Refused for now by a clock that is a year ahead, and set back before the store was free to take that. */
+TEST(rule_6_a_next_try_is_counted_from_when_the_result_is_stored)
+{
+	static struct servers servers;
+	const struct outbox_terms terms = {
+		.who = "mimamorid", .lease_ms = 2 * MINUTE, .group_ms = 30 * SECOND, .room = room_for_all
+	};
+	const struct answer later = { .left = true, .status = 451, .text = "451 later" };
+	struct errand *e = errand_new();
+	struct holidays holidays;
+	struct notification n;
+	struct watch w;
+	int64_t id, now;
+
+	begin_world("mail:w1@example.jp");
+	CHECK(settings_watch(&settings, &store, &w, &holidays, stderr));
+	id = alert("watcher:W1", "mail:w1@example.jp");
+	now = clock_now();
+	CHECK(store_begin(&store));
+	CHECK_INT(outbox_lease(&store, &terms, "", now + 365 * DAY, &e->message, 1), 1);
+	CHECK(store_commit(&store));
+	CHECK(errand_reserve(e, &servers, e->message.channel, false, 1, clock_boot()));
+	errand_answered(e, &later, &settings.rules, clock_boot());
+	CHECK(store_begin(&store));
+	blind_clock_jumped(&w, -365 * DAY, now);
+	errand_record(e, &w, now);
+	CHECK(store_commit(&store));
+	CHECK(notifications_find(&store, id, &n));
+	CHECK_TEXT(n.state, "waiting");
+	CHECK(n.send_at > now && n.send_at <= now + settings.rules.retry_longest_ms);
+	errand_free(e);
+	holidays_release(&holidays);
 	end_world();
 }
 
