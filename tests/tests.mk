@@ -92,7 +92,7 @@ fuzz_town = $(BUILD)/tests/fuzz/batch $(BUILD)/tests/fuzz/import $(BUILD)/tests/
 $(fuzz_town): $(BUILD)/tests/fuzz/town.o
 $(fuzz_town): LDFLAGS += -Wl,--wrap=db_begin,--wrap=db_begin_read,--wrap=db_commit,--wrap=db_rollback
 $(BUILD)/tests/fuzz/request: LDFLAGS += -Wl,--wrap=board_hold,--wrap=board_drop,--wrap=board_touch
-$(BUILD)/tests/fuzz/request: LDFLAGS += -Wl,--wrap=password_fits,--wrap=password_hash
+$(BUILD)/tests/fuzz/request: LDFLAGS += -Wl,--wrap=password_fits,--wrap=password_hash,--wrap=clock_now
 $(BUILD)/tests/fuzz/replay.o: CPPFLAGS += -DFUZZ_CORPUS='"$(abspath tests/fuzz/corpus)"'
 
 fuzzers: $(fuzz_tests)

@@ -8,6 +8,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/utf8.h"
 #include "common/zone.h"
@@ -396,6 +397,8 @@ bool call_begin(struct call *c)
 	c->read_count = 0;
 	if (!c->in_transaction)
 		reply_store(c);
+	/* The clock may have been set while we waited for the store: nothing is written by what it was (rules 6). */
+	c->now = clock_now();
 	memcpy(w->acting.who, c->caller.who, sizeof(w->acting.who));
 	memcpy(w->acting.address, c->address, sizeof(w->acting.address));
 	return c->in_transaction;

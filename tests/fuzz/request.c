@@ -22,10 +22,13 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/town.h"
 
-/* What is another thread's, or slow on purpose: read at once; a password is its own hash. */
+/* What is another thread's, or slow on purpose: read at once; a password is its own hash. The town has a time of its
+ * own.
+ */
 const struct board_list *__wrap_board_hold(struct board *b);
 void __wrap_board_drop(struct board *b, const struct board_list *list);
 void __wrap_board_touch(struct board *b);
+int64_t __wrap_clock_now(void);
 bool __wrap_password_fits(const char *password, const char *hash);
 bool __wrap_password_hash(const char *password, char hash[PASSWORD_HASH]);
 
@@ -48,6 +51,11 @@ void __wrap_board_drop(struct board *b, const struct board_list *list)
 void __wrap_board_touch(struct board *b)
 {
 	(void)b;
+}
+
+int64_t __wrap_clock_now(void)
+{
+	return TOWN_NOW;
 }
 
 bool __wrap_password_fits(const char *password, const char *hash)

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 
 import { startBroker } from './broker.mjs';
+import { signIn } from './client.mjs';
+import { password, setPassword } from './council.mjs';
 import { startDaemon } from './daemon.mjs';
 import { startClock } from './faketime.mjs';
 import { metrics, readiness } from './metrics.mjs';
@@ -30,6 +32,7 @@ const watched = [...clock.around, `NOTIFY_SOCKET=${supervisor.path}`, 'WATCHDOG_
 const town = street(middayZone());
 town.residents.push({ ...town.residents[0], resident_id: 'R002', name: '佐藤 次郎' }); // is waited for all the time
 const daemon = await startDaemon({ broker, mail, town, settings: { server }, start: false });
+await setPassword(daemon, 'tanaka');
 const button = await daemon.device('button-1');
 
 const from = (length) => daemon.log.slice(length);
@@ -148,6 +151,8 @@ for (const [where, by] of ways)
 		await daemon.ready();
 		assert.equal(missed(), 0);
 		assert.equal(one('SELECT count(*) FROM notifications WHERE state = ? AND send_at > ?', 'waiting', Date.now() + 60_000), 0);
+		assert.equal(one("SELECT count(*) FROM incidents WHERE state <> 'closed' AND next_step_at > ?", Date.now() + 3_660_000), 0);
+		assert.equal(one('SELECT count(*) FROM residents WHERE next_look_at > ?', Date.now() + 2 * day), 0);
 	});
 
 test('what is in hand when the clock is set back is not stored with a time that is still to come', async () => {
@@ -164,6 +169,27 @@ test('what is in hand when the clock is set back is not stored with a time that 
 		near(heardAt(id), Date.now(), 60_000, `${id} was heard by the clock that was set`);
 	}
 	await daemon.ready();
+});
+
+test('who waits for the store while the clock is set back goes by what it is then', async () => {
+	const { id } = (await daemon.incidents()).find((i) => i.kind === 'help');
+	await jumpBy(day);
+	const staff = await signIn(daemon, 'tanaka', password);
+	const release = holdStore(daemon);
+	const claim = () => staff.post(`/api/v1/incidents/${id}/claim`);
+	const notes = Array.from({ length: 12 }, (_, i) => staff.post(`/api/v1/incidents/${id}/notes`, { note: `${i}` }));
+	const waits = Promise.all([claim(), ...notes]); // some of them come after the daemon has seen to its clock
+	await readiness(daemon);
+	await jumpBy(0);
+	release();
+	const [{ status }] = await waits;
+	assert.equal(status === 503 ? (await claim()).status : status, 200);
+	const until = one('SELECT claimed_until FROM incidents WHERE id = ?', id);
+	assert.ok(until < Date.now() + 16_000, `claimed until ${new Date(until).toISOString()}`);
+	const late = rows(daemon, "SELECT detail FROM timeline WHERE event = 'note' AND at > ?", Date.now() + 60_000);
+	assert.deepEqual(late, [], 'notes of tomorrow');
+	await daemon.ready();
+	assert.equal(missed(), 0);
 });
 
 test('after all that every press is there once, and the store is whole', async () => {
