@@ -35,6 +35,11 @@ const keys = {
 	typed_wrong: marker('typedwrong'),
 	bad_line: marker('badline'),
 	first: marker('first'),
+	line_token: marker('linetoken'),
+	line_secret: marker('linesecret'),
+	twilio: marker('twilio'),
+	ntfy: marker('ntfy'),
+	apprise: marker('apprise'),
 };
 /** Of those, what the store has to know as it is, because it is used again. */
 const usedAgain = ['totp', 'hook'];
@@ -68,6 +73,10 @@ const settings = {
 	server: { group: '1s' },
 	web: { public_url: 'http://mimamori.test' },
 	heartbeat: { url: `http://127.0.0.1:9/${keys.heartbeat}` },
+	line: { channel_token: keys.line_token, channel_secret: keys.line_secret },
+	twilio: { account_sid: 'AC1', auth_token: keys.twilio },
+	ntfy: { token: keys.ntfy },
+	apprise: { url: `http://127.0.0.1:9/${keys.apprise}` },
 };
 const daemon = await startDaemon({ broker, mail, webhook, town, settings, start: false });
 Object.assign(keys, { device: daemon.passwords['button-1'] });
@@ -237,11 +246,23 @@ test('nobody else is told a secret: pages, lists, exports, the shell', async () 
 			assert.deepEqual(found({ [where]: text }), []);
 });
 
-test('no log, probe or audit holds a secret or what is personal', async () => {
+/** What the daemon says of itself. */
+async function ofItself() {
 	const mine = [{ where: 'the daemon\'s log', text: daemon.log }];
 	for (const path of ['/healthz', '/readyz', '/metrics'])
 		mine.push({ where: path, text: await (await fetch(daemon.web + path)).text() });
 	mine.push({ where: 'the audit', text: JSON.stringify(rows(daemon, 'SELECT * FROM audit')) });
+	return mine;
+}
+
+/** What left by mail and webhook. */
+function whatLeft() {
+	const mails = mail.arrived.map((m) => ({ where: `a mail to ${m.recipient}`, text: `${m.raw}\n${m.subject}\n${m.text}` }));
+	return [...mails, ...webhook.calls.map((c) => ({ where: 'a webhook', text: JSON.stringify([c.headers, c.text]) }))];
+}
+
+test('no log, probe or audit holds a secret or what is personal', async () => {
+	const mine = await ofItself();
 	const names = Object.fromEntries(town.watchers.map((w, i) => [`name ${i}`, w.name]));
 	assert.ok(daemon.log.length > 0);
 	assert.deepEqual(found({ ...keys, ...personal, ...names, resident: town.residents[0].name }, mine), []);
@@ -256,6 +277,33 @@ test('the store holds of a secret its hash only', async () => {
 test('nor do the process\'s arguments and environment, which others may read', async () => {
 	for (const file of ['cmdline', 'environ'])
 		assert.deepEqual(found(keys, [{ where: file, text: readFileSync(`/proc/${daemon.process.pid}/${file}`, 'latin1') }]), []);
+});
+
+test('a mail or webhook holds the link of its reader, and no other secret', () => {
+	const { answer_link, webhook_link, ...others } = keys;
+	const left = whatLeft();
+	assert.ok(found({ answer_link, webhook_link }, left).length >= 2);
+	assert.deepEqual(found(others, left), []);
+});
+
+/** Every hash that the store or the broker's file has of a secret, by whose it is. */
+function hashes() {
+	const all = {};
+	for (const [table, column] of [['users', 'password'], ...['sessions', 'browsers', 'api_keys', 'setups', 'answer_tokens'].map((t) => [t, 'hash'])]) {
+		const list = rows(daemon, `SELECT ${column} AS hash FROM ${table} WHERE ${column} <> ''`);
+		assert.ok(list.length > 0, table);
+		for (const [i, { hash }] of list.entries())
+			all[`${table} ${i}`] = hash;
+	}
+	for (const line of readFileSync(broker.passwords, 'utf8').trim().split('\n'))
+		all[`the broker's ${line.split(':')[0]}`] = line.split('$').at(-1);
+	return all;
+}
+
+test('what the store has in place of a secret leaves it nowhere, for it can be guessed at', async () => {
+	const all = hashes();
+	assert.ok(Object.values(all).every((hash) => hash.length >= 40));
+	assert.deepEqual(found(all, [...said, ...(await ofItself()), ...whatLeft()]), []);
 });
 
 /** Whether the memory of a process holds any of these texts, by name. */
