@@ -73,10 +73,11 @@ fuzz_common = checkin ack state message
 fuzz_watch  = schedule duty holidays
 fuzz_intake = decode batch
 fuzz_tables = csv import broker_passwords
+fuzz_notify = mail_reply
 fuzz_server = settings
 fuzz_web    = route query body device_login request
-fuzz_button = button_settings spool keys
-fuzz_rooms  = common watch intake tables server web button
+fuzz_button = button_settings spool keys lines
+fuzz_rooms  = common watch intake notify tables server web button
 fuzz_names  = $(foreach room,$(fuzz_rooms),$(fuzz_$(room)))
 fuzz_tests  = $(fuzz_names:%=$(BUILD)/tests/fuzz/%)
 FUZZ_MAIN  ?= $(BUILD)/tests/fuzz/replay.o

@@ -112,7 +112,7 @@ static void feed_lines(struct source *s, const char *bytes, size_t len, int64_t 
 			s->len = 0;
 			take_line(s->line, now_ms, take, to);
 		} else if (bytes[i] != '\r' && bytes[i] != ' ' && s->len < sizeof s->line - 1) {
-			s->line[s->len++] = bytes[i];
+			s->line[s->len++] = bytes[i] == '\0' ? '?' : bytes[i]; /* no word ends before its line does */
 		}
 	}
 }
