@@ -15,6 +15,7 @@
 
 #include "common/duration.h"
 #include "common/log.h"
+#include "common/memory.h"
 #include "common/utf8.h"
 #include "common/zone.h"
 
@@ -153,10 +154,10 @@ static bool read_secret(const struct reader *r, const char *name, char *text, si
 		return *why = "is too long", false;
 	FILE *file = fopen(path, "re");
 	if (file == NULL)
-		return *why = strerror(errno), false;
+		return *why = memory_file_error(path), false;
 	size_t len = fread(text, 1, size, file);
 	if (ferror(file))
-		*why = strerror(errno);
+		*why = memory_file_error(path);
 	else if (len == size)
 		*why = "names too long a file";
 	else if (memchr(text, '\0', len) != NULL)
@@ -259,7 +260,7 @@ bool config_read(
 	config_defaults(options, n, into);
 	FILE *file = fopen(path, "re");
 	if (file == NULL) {
-		fprintf(errors, "%s: %s\n", path, strerror(errno));
+		fprintf(errors, "%s: %s\n", path, memory_file_error(path));
 		return false;
 	}
 	r.given_in = calloc(n, sizeof *r.given_in);
@@ -273,7 +274,7 @@ bool config_read(
 		read_line(&r, line + bom, (size_t)len - bom);
 	}
 	if (!feof(file)) { /* a lack of memory is no error of the file */
-		fprintf(errors, "%s: %s\n", path, strerror(errno));
+		fprintf(errors, "%s: %s\n", path, memory_file_error(path));
 		r.good = false;
 	}
 	if (given_in != NULL)

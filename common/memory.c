@@ -1,8 +1,10 @@
 /* memory - see memory.h. */
 #include "common/memory.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cjson/cJSON.h>
 
@@ -25,4 +27,11 @@ void memory_init(void)
 {
 	mallopt(M_ARENA_MAX, 1);
 	cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = get, .free_fn = free });
+}
+
+const char *memory_file_error(const char *path)
+{
+	if (errno == ENOMEM || errno == EMFILE || errno == ENFILE)
+		fatal("file=%s error=\"%m\"", path);
+	return strerror(errno);
 }

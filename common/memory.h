@@ -6,5 +6,10 @@
 #define COMMON_MEMORY_H
 
 void memory_init(void); /* first of all in each program: from now on cJSON always gets what it asks for */
+/*
+ * What errno says of a file that cannot be read. Where the machine lacked memory or descriptors the file is not at
+ * fault: that is fatal, so that a supervisor starts us again, as it does not for a wrong configuration.
+ */
+const char *memory_file_error(const char *path);
 
 #endif

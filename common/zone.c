@@ -9,7 +9,6 @@
  */
 #include "common/zone.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/memory.h"
 
 #define DAY_S 86400
 
@@ -37,11 +37,11 @@ bool zone_known(const char *name)
 	if (name[0] == '\0' || name[0] == '/' || name[allowed] != '\0' || strlen(name) >= sizeof current)
 		return false;
 	int len = snprintf(path, sizeof path, "%s/%s", folder ? folder : "/usr/share/zoneinfo", name);
-	FILE *file = len < (int)sizeof path ? fopen(path, "re") : NULL;
-	if (file == NULL && errno == ENOMEM)
-		fatal("zone=%s error=\"out of memory\"", name);
-	if (file == NULL)
+	if (len >= (int)sizeof path)
 		return false;
+	FILE *file = fopen(path, "re");
+	if (file == NULL)
+		return memory_file_error(path), false;
 	bool whole = fread(magic, sizeof magic, 1, file) == 1;
 	fclose(file);
 	return whole && memcmp(magic, "TZif", sizeof magic) == 0;

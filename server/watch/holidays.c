@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "common/memory.h"
 #include "common/zone.h"
 
 static int day_order(const void *a, const void *b)
@@ -81,14 +82,14 @@ bool holidays_init(struct holidays *holidays, const char *path, FILE *errors)
 
 	FILE *file = fopen(path, "re");
 	if (!file) {
-		fprintf(errors, "%s: %s\n", path, strerror(errno));
+		fprintf(errors, "%s: %s\n", path, memory_file_error(path));
 		return false;
 	}
 
 	errno = 0;
 	bool good = read_lines(holidays, file, path, errors);
 	if (!feof(file)) { /* a lack of memory is no error of the file */
-		fprintf(errors, "%s: %s\n", path, strerror(errno));
+		fprintf(errors, "%s: %s\n", path, memory_file_error(path));
 		good = false;
 	} else if (good && !holidays->count) {
 		fprintf(errors, "%s: no holidays in it\n", path);

@@ -35,7 +35,8 @@
 #include "tests/power/town.h"
 #include "tests/unit/test.h"
 
-enum { TRIES = 20, OTHERS = 8, LOG = 16384, REFUSED = 4 };
+/* What ends with the status of a wrong configuration is not started again by its supervisor. */
+enum { TRIES = 20, OTHERS = 8, LOG = 16384, REFUSED = 4, WRONG_CONFIGURATION = 2 };
 
 static char top[SCRATCH], folder[SCRATCH], before[SCRATCH], file[SCRATCH], said[SCRATCH];
 static uint64_t sum_before;
@@ -359,7 +360,7 @@ WORK(a_configuration_is_read, true, "a configuration")
 	fclose(out);
 	memory_pause(false);
 	if (!settings_read(&s, path, stderr))
-		refuse();
+		_exit(WRONG_CONFIGURATION);
 	town_say(t, &s.rules, sizeof(s.rules));
 	town_say(t, s.name, strlen(s.name));
 	town_say(t, s.mail_from, strlen(s.mail_from));
@@ -371,7 +372,7 @@ WORK(a_configuration_is_read, true, "a configuration")
 	fclose(out);
 	memory_pause(false);
 	if (!holidays_init(&h, path, stderr))
-		refuse();
+		_exit(WRONG_CONFIGURATION);
 	town_say(t, h.days, h.count * sizeof(*h.days));
 	holidays_release(&h);
 }
