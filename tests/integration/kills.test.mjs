@@ -85,14 +85,18 @@ describe('beside each other', { concurrency: 2 }, () => {
 	test('a pass of retention that is killed again and again counts everything before it goes', dieInRetention);
 });
 
-test('the broker is killed and its memory lost, alone or with the daemon: what was answered is stored, the rest repeated', async () => {
-	const storm = new Storm({ seed: seed + 2, presses: 200, buttons: 20, seconds: 6, forgetful: true });
+test('the broker is killed and its memory lost, alone or with the daemon: what was answered is stored, who is silent is missed and told of', async () => {
+	const storm = new Storm({ seed: seed + 2, presses: 200, buttons: 20, silent: 12, seconds: 10, forgetful: true });
 	await storm.prepare();
 	await storm.blow(8);
+	await storm.settle();
 	const presses = verdict.everyPressIsStoredOnce(storm, { promised: false });
 	verdict.everyPressIsAnswered(storm);
+	const missed = verdict.everyMissedCheckInIsOneCause(storm);
+	verdict.nothingToTellIsLost(storm);
+	verdict.whatCameTwiceIsTheSame(storm);
 	assert.match(await storm.daemon.done('check'), /ok/);
-	console.log(`${storm.kills} kills, ${storm.forgot} of them of the broker; ${presses} presses`);
+	console.log(`${storm.kills} kills, ${storm.forgot} of them of the broker; ${presses} presses, ${missed} missed`);
 	await storm.end();
 });
 

@@ -45,22 +45,24 @@ export class Storm {
 	/**
 	 * `presses` over `buttons`, half of which repeat a press until the daemon's ack, and half of which are content with
 	 * the broker's PUBACK; `silent` residents miss their check-in within `seconds`. `forgetful`: the broker is killed as
-	 * well, and its file is lost; then all repeat, and nobody is silent. `pace`: how long its lives are, 1 about 400 ms.
-	 * `failing`: in half of them mail server or receiver refuse, or hang. `guests` is given the daemon before its first
-	 * start, to bring others in; `moment` is a number that rises whenever something they did was taken.
+	 * well, and its file is lost; then all repeat, and who presses is not due yet, for nobody can say when that press is
+	 * heard. `pace`: how long its lives are, 1 about 400 ms. `failing`: in half of them mail server or receiver refuse, or
+	 * hang. `guests` is given the daemon before its first start, to bring others in; `moment` is a number that rises
+	 * whenever something they did was taken.
 	 */
 	constructor({ seed, presses = 1000, buttons = 50, silent = 40, seconds = 16, forgetful = false, pace = 1, failing = false, guests, moment }) {
 		Object.assign(this, { seconds, forgetful, pace, failing, guests, moment });
 		this.random = dice(seed);
-		this.plan = { presses, buttons, silent: forgetful ? 0 : silent };
+		this.plan = { presses, buttons, silent };
 	}
 
 	async prepare() {
 		[this.broker, this.mail, this.webhook] = [await startBroker(), await startMail(), await startWebhook()];
 		const { broker, mail, webhook } = this;
 		this.daemon = await startDaemon({ broker, mail, webhook, settings: { server, web }, start: false });
-		const [from, to] = this.forgetful ? [3600, 3600] : [lead, this.seconds];
-		const town = () => stormTown({ pressing: this.plan.buttons, silent: this.plan.silent, from, to, webhook });
+		const soon = [lead, this.seconds];
+		const due = { pressing: this.forgetful ? [3600, 3600] : soon, silent: soon };
+		const town = () => stormTown({ pressing: this.plan.buttons, silent: this.plan.silent, due, webhook });
 		const people = town();
 		const unscheduled = people.residents.map((r) => ({ ...r, schedule: 'none' }));
 		await this.daemon.import({ ...people, residents: unscheduled });

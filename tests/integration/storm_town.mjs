@@ -5,15 +5,15 @@ const always = 'daily 00:00-24:00';
 const number = (i) => String(i).padStart(2, '0');
 
 /**
- * The town to import: `pressing` residents P00 … with the button p-00 …, `silent` ones S00 … with s-00 … Their deadlines
- * lie between `from` and `to` (s) from now. Each silent one has a watcher of tier 1 (A00 …) and one of tier 2 (B00 …), by
+ * The town to import: `pressing` residents P00 … with the button p-00 …, `silent` ones S00 … with s-00 … The deadlines
+ * of each of the two lie between so many s from now ([from, to]). Each silent one has a watcher of tier 1 (A00 …) and one of tier 2 (B00 …), by
  * mail and by webhook in turn; the staff member tanaka hears of all.
  */
-export function stormTown({ pressing, silent, from, to, webhook }) {
+export function stormTown({ pressing, silent, due, webhook }) {
 	const zone = middayZone();
 	const now = Date.now();
 	const today = localDate(zone, now);
-	const resident = (resident_id, part) => ({
+	const resident = (resident_id, part, [from, to]) => ({
 		...{ resident_id, name: `住民 ${resident_id}`, district: 'D01', birth_date: '1941-05-03', place: '本町', policy: 'storm' },
 		...{ starts: today, consent_on: today },
 		schedule: scheduleAround(zone, now, { due: Math.round(from + part * (to - from)) - 2, grace: 2 }),
@@ -28,7 +28,7 @@ export function stormTown({ pressing, silent, from, to, webhook }) {
 	const device = (resident_id) => ({ device_id: resident_id.replace(/^(.)/, (l) => `${l.toLowerCase()}-`), resident_id });
 	const town = {
 		districts: [{ district: 'D01', name: '本町' }],
-		residents: [pressers, quiet].flatMap((list) => list.map((id, i) => resident(id, i / list.length))),
+		residents: [[pressers, due.pressing], [quiet, due.silent]].flatMap(([list, when]) => list.map((id, i) => resident(id, i / list.length, when))),
 		watchers: quiet.flatMap((_, i) => [watcher(`A${number(i)}`, i % 2 === 0), watcher(`B${number(i)}`, i % 2 === 1)]),
 		links: quiet.flatMap((resident_id, i) => [
 			{ resident_id, watcher_id: `A${number(i)}`, tier: 1 },
