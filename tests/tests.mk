@@ -64,7 +64,13 @@ $(slow): tests/integration/slow.c
 	@mkdir -p $(@D)
 	@echo '  LD $@'; $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE -O2 -g -fPIC -shared $< -o $@
 
-unit: $(unit_tests) $(story_tests) $(simulation_tests) $(power_tests) $(fatal_call) $(confine) $(slow)
+# Loaded into the daemon to refuse it memory: tests/integration/storm.mjs.
+no_memory = $(BUILD)/tests/integration/no_memory.so
+$(no_memory): tests/integration/no_memory.c
+	@mkdir -p $(@D)
+	@echo '  LD $@'; $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE -O2 -g -fPIC -fno-builtin -shared $< -o $@
+
+unit: $(unit_tests) $(story_tests) $(simulation_tests) $(power_tests) $(fatal_call) $(confine) $(slow) $(no_memory)
 .PHONY: unit
 
 # Fuzz targets by the room they link with (tests/fuzz/NAME.c). Without libFuzzer they replay what was kept (replay.c);

@@ -1,5 +1,6 @@
-// storm - a daemon that is killed again and again while buttons are pressed, check-ins are missed, alerts leave and people
-// answer them; started anew at once, as a supervisor does. What must be true afterwards is in storm_verdict.mjs.
+// storm - a daemon that is killed, or out of memory, again and again while buttons are pressed, check-ins are missed,
+// alerts leave and people answer them; started anew at once, as a supervisor does. What must be true afterwards is in
+// storm_verdict.mjs.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +8,9 @@ import { startBroker } from './broker.mjs';
 import { startDaemon } from './daemon.mjs';
 import { dice, weighed } from './dice.mjs';
 import { diedAt, dyingAt } from './fatal_call.mjs';
+import { withoutMemory } from './no_memory.mjs';
 import { PlainButton } from './plain_button.mjs';
+import { sanitized } from './programs.mjs';
 import { startMail } from './smtp.mjs';
 import { holdStore, rows, story } from './store.mjs';
 import { stormTown } from './storm_town.mjs';
@@ -29,6 +32,7 @@ const fates = (pace, moment) => [
 	[3, 'answering'], // when a button hears an ack
 	[2, 'locked'], // while another program holds the store's lock
 	[2, 'reload'], // as it begins anew on SIGHUP
+	[sanitized('mimamorid') ? 0 : 2, 'memory'], // or sooner, by itself: an allocation was refused
 	[0.3 * pace, 'deaf'], // and stays away long enough to have been deaf
 	...(moment ? [[8, 'acted']] : []), // when something was taken that others did
 ];
@@ -168,6 +172,8 @@ export class Storm {
 			return dyingAt(call(400), where);
 		if (fate === 'judging')
 			return dyingAt(call(40), { ...where, word: this.random() < 0.6 ? 'outcome=missed' : 'event=' });
+		if (fate === 'memory')
+			return withoutMemory(call(3000), { after: this.#between(0, 300), more: this.random() < 0.3 });
 		return [];
 	}
 
@@ -188,6 +194,7 @@ export class Storm {
 			break;
 		case 'call':
 		case 'judging':
+		case 'memory':
 			await until(() => false, 1500 * pace);
 			break;
 		case 'telling': {
@@ -219,13 +226,15 @@ export class Storm {
 			break;
 		}
 		const { status } = alone;
-		if (status && status.signal !== 'SIGKILL')
+		const gaveUp = status?.signal === 'SIGABRT' ? /no_memory=[^]*level=fatal/ : /no_memory=/; // or it refused to start
+		const ofItself = fate === 'memory' && (status?.signal === 'SIGABRT' || status?.code === 1) && gaveUp.test(alone.log);
+		if (status && status.signal !== 'SIGKILL' && !ofItself)
 			throw new Error(`it ended by itself, with ${JSON.stringify(status)}:\n${alone.log}`);
 		await this.#kill();
 		release();
 		this.kills++;
 		this.ends[fate] = (this.ends[fate] ?? 0) + 1;
-		const call = diedAt(alone.log);
+		const call = ofItself ? 'allocation' : diedAt(alone.log);
 		if (call)
 			this.calls[call] = (this.calls[call] ?? 0) + 1;
 		if (fate === 'deaf')
