@@ -25,7 +25,7 @@ static struct {
 	int fd;
 	pthread_t thread;
 	atomic_bool stop, silent, quits; /* quits: it answers QUIT */
-	atomic_int messages;
+	atomic_int messages, connections;
 	_Atomic(const char *) rcpt, dot;
 	pthread_mutex_t lock; /* of last */
 	char last[16384];
@@ -110,6 +110,7 @@ static void *serve_all(void *unused)
 
 		if (fd < 0)
 			continue;
+		mail.connections++;
 		while (mail.silent && !mail.stop)
 			usleep(20000);
 		if (mail.stop)
@@ -132,7 +133,7 @@ static void start_mail(void)
 	snprintf(settings.mail_url, sizeof(settings.mail_url), "smtp://127.0.0.1:%d", ntohs(address.sin_port));
 	mail.stop = mail.silent = false;
 	mail.quits = true;
-	mail.messages = 0;
+	mail.messages = mail.connections = 0;
 	mail.rcpt = "250 fine\r\n";
 	mail.dot = "250 2.0.0 queued as 42\r\n";
 	CHECK(pthread_create(&mail.thread, NULL, serve_all, NULL) == 0);
@@ -221,6 +222,13 @@ static bool becomes(int64_t id, const char *state)
 	}
 	fprintf(stderr, "notification %lld is %s, not %s: %s\n", (long long)id, n.state, state, n.answer);
 	return false;
+}
+
+static bool connected(void)
+{
+	for (int i = 0; i < 250 && mail.connections == 0; i++)
+		usleep(20000);
+	return mail.connections > 0;
 }
 
 static bool on_timeline(const char *event, const char *words)
@@ -470,6 +478,7 @@ TEST(what_was_in_hand_when_the_daemon_ended_is_sent_by_the_next_as_the_same_mess
 	notify = notify_start(&settings, NULL, stderr);
 	id = alert("watcher:W1", "mail:w1@example.jp");
 	CHECK(becomes(id, "in_flight"));
+	CHECK(connected()); /* one that no thread has begun yet is given back */
 	notify_stop(notify);
 	CHECK(becomes(id, "in_flight"));
 	mail.silent = false;
