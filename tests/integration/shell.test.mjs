@@ -11,7 +11,7 @@ import { checkedStatus } from './contract.mjs';
 import { startDaemon } from './daemon.mjs';
 import { connectDevice } from './press.mjs';
 import { run } from './processes.mjs';
-import { program } from './programs.mjs';
+import { program, sanitized } from './programs.mjs';
 import { startMail } from './smtp.mjs';
 import { localDate, middayZone, street, writeTown } from './town.mjs';
 import { waitFor } from './wait.mjs';
@@ -292,6 +292,7 @@ test('the list is plain where it is piped, coloured at a terminal, and a table f
 
 test('20,000 residents with watchers and links come in while presses go on being answered', async () => {
 	const count = 20_000;
+	const patience = sanitized('mimamori') ? 10 : 1;
 	const number = (n) => String(n).padStart(5, '0');
 	const many = (make) => Array.from({ length: count }, (_, n) => make(n));
 	const folder = newFolder();
@@ -316,7 +317,7 @@ test('20,000 residents with watchers and links come in while presses go on being
 	const gaps = [];
 	for (let n = 0; !over; n++) {
 		const pressed = performance.now();
-		const ack = await button.ack(await button.press('ok', { id: `many-${n}` }), { within: 20_000 });
+		const ack = await button.ack(await button.press('ok', { id: `many-${n}` }), { within: 20_000 * patience });
 		assert.equal(ack.result, 'stored');
 		gaps.push(performance.now() - pressed);
 	}
@@ -327,8 +328,8 @@ test('20,000 residents with watchers and links come in while presses go on being
 		`import took ${seconds.toFixed(1)} s; meanwhile ${gaps.length} presses, the longest answered after ${longest.toFixed(2)} s`,
 	);
 	assert.equal(code, 0, stderr.slice(0, 1000));
-	assert.ok(seconds < 10, `${seconds} s`);
-	assert.ok(longest < 5, `${longest} s`);
+	assert.ok(seconds < 10 * patience, `${seconds} s`);
+	assert.ok(longest < 5 * patience, `${longest} s`);
 	assert.ok(gaps.length > 2, 'presses were made meanwhile');
 	assert.equal((await daemon.status()).residents.filter((r) => r.resident_id.startsWith('M')).length, count);
 	await button.leave();
