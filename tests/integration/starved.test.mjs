@@ -312,10 +312,13 @@ test('on a disk that is full incidents, messages, changes and copies wait or fai
 		await sleep(20);
 	}
 	await buttons[6].press('help', { id: 'while-full' });
-	const noted = await staff.post(`/api/v1/incidents/${await ask("SELECT id FROM incidents WHERE resident_id = 'R002'")}/notes`, { note: '電話' });
+	const notes = `/api/v1/incidents/${await ask("SELECT id FROM incidents WHERE resident_id = 'R002'")}/notes`;
+	let noted = { status: 200 };
+	for (let n = 0; n < 200 && noted.status === 200; n++) // a little may still find room
+		noted = await staff.post(notes, { note: '電話' });
 	assert.deepEqual([noted.status, noted.headers.get('retry-after')], [503, '2']);
 	await sleep(4000); // the mail is answered by now, and cannot be recorded
-	const stands = await ask("SELECT count(*) FROM checkins WHERE id = 'while-full'"); // a little may still find room
+	const stands = await ask("SELECT count(*) FROM checkins WHERE id = 'while-full'"); // so may this one
 	assert.ok(!acked(6).has('while-full') || stands === '1');
 	mail.accept();
 
