@@ -108,6 +108,7 @@ bench_packages    = mosquitto-clients prometheus-alertmanager sqlite3 g++ python
 lint_packages     = $(build_packages) libcmocka-dev libseccomp-dev clang clang-format clang-tidy
 coverage_packages = gcovr
 fuzz_packages     = $(build_packages) clang libclang-rt-14-dev llvm
+soak_packages     = valgrind
 
 all: ## builds the programs into build/ (the default)
 clean: ## removes what was built
@@ -115,7 +116,7 @@ clean: ## removes what was built
 
 deps: ## installs what building needs
 	@tests/deps $(build_packages)
-run-deps test-deps bench-deps lint-deps coverage-deps fuzz-deps: %-deps:
+run-deps test-deps bench-deps lint-deps coverage-deps fuzz-deps soak-deps: %-deps:
 	@tests/deps $($*_packages)
 
 MQTT_PORT ?= 18830
@@ -167,9 +168,9 @@ bench: test-deps bench-deps $(node_parts) $(bench_parts) ## how fast, beside yar
 	@PARTS="$(PARTS)" $(run_node) --test-reporter=spec tests/bench/run.mjs
 
 # Attacks that last: each part is a target soak-PART of its own.
-soaks  = kills power garbage starved pull simulation
+soaks  = kills power garbage starved pull simulation threads memory
 KILLS ?= 10000
-soak: test-deps $(node_parts) ## attacks for long: kills, power cuts, bad disks, no memory, garbage, pulls from the web, years of a town (KILLS=1000; PULL_SECONDS=600; PARTS="kills": only those)
+soak: test-deps soak-deps $(node_parts) ## attacks for long: kills, power cuts, bad disks, no memory, garbage, pulls from the web, years of a town, lives of the daemon under ThreadSanitizer and valgrind (KILLS=1000; PULL_SECONDS=600; PARTS="kills": only those)
 	@$(MAKE) --no-print-directory -j$$(nproc) all unit
 	@for part in $(or $(PARTS),$(soaks)); do $(MAKE) --no-print-directory soak-$$part || exit; done
 soak-kills:
@@ -189,6 +190,13 @@ soak-simulation:
 	@first=$${SEED:-$$(date +%s)}; for seed in $$(seq $$first $$((first + $(SEEDS) - 1))); do \
 		$(BUILD)/tests/simulation/tokyo --seed $$seed --residents 2000 && \
 		$(BUILD)/tests/simulation/berlin --seed $$seed --residents 2000 || exit; done
+soak-threads: override BUILD = $(threads_build)
+soak-threads:
+	@$(MAKE) --no-print-directory -j$$(nproc) all BUILD=$(BUILD) CFLAGS="$(threads_cflags)"
+	@$(threads_options) LIVES="$(LIVES)" $(run_node) --test-reporter=spec tests/soak/threads.mjs
+soak-memory:
+	@$(run_node) --test-reporter=spec tests/soak/memory.mjs
+
 pictures: test-deps $(node_parts) ## makes the pictures of docs/ anew
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@$(run_node) --test-reporter=spec tests/browser/pictures.mjs
@@ -233,4 +241,4 @@ lint: lint-deps $(node_parts) ## format, clang-tidy, a build with clang and the 
 help: ## names the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: all clean run install deps run-deps test-deps bench-deps lint-deps coverage-deps test bench soak $(soaks:%=soak-%) pictures sanitize threads coverage lint help fuzz fuzz-deps
+.PHONY: all clean run install deps run-deps test-deps bench-deps lint-deps coverage-deps test bench soak $(soaks:%=soak-%) soak-deps pictures sanitize threads coverage lint help fuzz fuzz-deps
