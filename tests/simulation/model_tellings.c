@@ -10,6 +10,7 @@
 #define UNREACHED     (10 * M_MINUTE)
 #define RETRY_LONGEST (10 * M_MINUTE)
 #define PEOPLE        128
+#define MESSAGE_HOLDS 200 /* notifications */
 
 /* Channels: of a resident 0 is the button; else 0 is the first, 1 the second. */
 static bool has_channel(const struct model *m, int person, int channel)
@@ -455,7 +456,8 @@ const char *model_offered(struct model *m, const int *tellings, size_t n, int64_
 			return "what is urgent does not go alone";
 	}
 	last = last_message(m, m->tellings[tellings[0]].person, m->tellings[tellings[0]].channel);
-	if (!again && (*last > now || *last + GROUP <= now)) /* help lets what waits wait no longer */
+	/* Help lets what waits wait no longer; and what a full message leaves over follows at once. */
+	if (!again && n < MESSAGE_HOLDS && (*last > now || *last + GROUP <= now))
 		*last = now;
 	for (size_t k = 0; k < n; k++) {
 		struct m_telling *t = &m->tellings[tellings[k]];
