@@ -356,8 +356,13 @@ static int press(struct world *w, const struct act *acts, int n, bool kept, bool
 			.age = a[4],
 			.kept_since = kept_since };
 
-		if (!a[5])
-			expected[k] = model_press(&w->m, &p, now);
+		if (a[5]) {
+			w->retained++;
+			continue;
+		}
+		expected[k] = model_press(&w->m, &p, now);
+		w->heard[expected[k]]++;
+		w->kept_heard += kept;
 	}
 	if (echo)
 		model_heard(&w->m, now);
@@ -506,6 +511,11 @@ static const char *const numbers[ACT_KINDS] = {
 	ACTS(ACT)
 #undef ACT
 };
+
+const char *acts_name(enum act_kind kind)
+{
+	return names[kind];
+}
 
 void acts_print(FILE *out, const struct world *w, const struct act *a)
 {

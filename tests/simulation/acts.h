@@ -66,6 +66,7 @@ struct world {
 	bool stopped;     /* nothing of ours runs */
 	struct act *kept; /* presses that the broker keeps while we are deaf */
 	int kept_n;
+	int64_t heard[M_REJECTED + 1], retained, kept_heard; /* presses, by their answer; and those without */
 };
 
 static inline int64_t world_now(const struct world *w)
@@ -78,6 +79,7 @@ static inline int64_t world_now(const struct world *w)
 int acts_do(struct world *w, const struct act *acts, int n, bool *done, char *wrong, size_t size);
 /* The incident that it is about: the resident's latest, or the open question; -1: there is none. */
 int acts_incident(const struct world *w, const struct act *a);
+const char *acts_name(enum act_kind kind);
 void acts_print(FILE *out, const struct world *w, const struct act *a);
 
 #endif

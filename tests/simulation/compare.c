@@ -274,6 +274,120 @@ static bool compare_tellings(struct system *s, struct m_incident *i, char *wrong
 	return fine;
 }
 
+/* A reminder, of no incident. */
+static const char reminder_sql[] =
+	"SELECT n.state, n.unsure, n.urgent, n.put_off FROM expectations e JOIN notifications n ON n.expectation_id = e.id"
+	" WHERE e.resident_id = $1 AND e.opens_at = $2 AND n.what = $3 AND n.round = $4 AND n.person = $5"
+	" AND n.channel = $6";
+
+static bool compare_reminder(struct system *s, const struct m_telling *t, char *wrong, size_t size)
+{
+	const struct m_expectation *e = &s->m->expectations[t->expectation];
+	char name[TOWN_NAME], person[TOWN_NAME], address[TOWN_NAME], what[128];
+	struct query *q;
+	bool same_state;
+
+	town_person(person, t->person);
+	town_address(address, t->person, t->channel);
+	q = db_query(s->store.db, reminder_sql, V(id_of(name, M_RESIDENT(e->resident))), V(e->opens), V(whats[t->what]),
+		V(t->round), V((const char *)person), V((const char *)address));
+	snprintf(what, sizeof(what), "reminder %d to %s (written at %lld)", t->round, address, (long long)t->written);
+	if (!db_step(q))
+		return WRONG("%s is not there", what);
+	same_state = strcmp(db_text(q, 0), deliveries[t->state]) == 0;
+	if (!same_state)
+		snprintf(wrong, size, "%s is \"%s\", and should be \"%s\"", what, db_text(q, 0), deliveries[t->state]);
+	struct field fields[] = {
+		{ "unsure", db_int(q, 1), t->unsure },
+		{ "urgent", db_int(q, 2), t->urgent },
+		{ "put off", db_int(q, 3), t->put_off },
+	};
+	db_done(q);
+	return same_state && SAME(what, fields);
+}
+
+/* Each until it has come to its end, and once then. */
+static bool compare_reminders(struct system *s, char *wrong, size_t size)
+{
+	const struct model *m = s->m;
+	bool final = true;
+
+	for (int k = s->compared; k < m->tellings_n; k++) {
+		const struct m_telling *t = &m->tellings[k];
+
+		if (t->incident < 0 && !compare_reminder(s, t, wrong, size))
+			return false;
+		final &= t->incident >= 0 || (t->state != M_WAITING && t->state != M_IN_FLIGHT);
+		if (final)
+			s->compared = k + 1;
+	}
+	return true;
+}
+
+static const char pauses_sql[] =
+	"SELECT count(*), coalesce(sum(from_at), 0), coalesce(sum(to_at), 0), coalesce(sum(entered_at), 0),"
+	" coalesce(sum(ended_at), 0), coalesce(sum(next_question_at), 0) FROM pauses WHERE resident_id = $1";
+
+static bool compare_pauses(struct system *s, int resident, char *wrong, size_t size)
+{
+	const struct m_resident *r = &s->m->residents[resident];
+	int64_t from = 0, to = 0, entered = 0, ended = 0, question = 0;
+	char name[TOWN_NAME];
+	struct query *q;
+
+	for (int k = 0; k < r->pauses_n; k++) {
+		from += r->pauses[k].from;
+		to += r->pauses[k].to;
+		entered += r->pauses[k].entered;
+		ended += r->pauses[k].ended;
+		question += r->pauses[k].question;
+	}
+	q = db_query(s->store.db, pauses_sql, V(id_of(name, M_RESIDENT(resident))));
+	if (!db_step(q))
+		return WRONG("no pauses are counted");
+	struct field fields[] = {
+		{ "pauses", db_int(q, 0), r->pauses_n },
+		{ "when they begin (their sum)", db_int(q, 1), from },
+		{ "when they end (their sum)", db_int(q, 2), to },
+		{ "when they were entered (their sum)", db_int(q, 3), entered },
+		{ "when they were ended (their sum)", db_int(q, 4), ended },
+		{ "when staff are asked about them (their sum)", db_int(q, 5), question },
+	};
+	db_done(q);
+	return SAME(name, fields);
+}
+
+/* Those that are over: of the one that goes on a row may stand for people to see, which has no end. */
+static const char blind_sql[] =
+	"SELECT count(*), coalesce(sum(from_at), 0), coalesce(sum(to_at), 0), coalesce(sum(remind),"
+	" 0) FROM blind_periods WHERE to_at IS NOT NULL";
+
+static bool compare_blind_periods(struct system *s, int64_t now, char *wrong, size_t size)
+{
+	const struct model *m = s->m;
+	struct query *q = db_query(s->store.db, blind_sql);
+	int64_t n = 0, from = 0, to = 0, remind = 0;
+
+	for (int k = 0; k < m->blind_n; k++) {
+		if (model_deaf_since(m, now) == m->blind[k].from)
+			continue;
+		n++;
+		from += m->blind[k].from;
+		to += m->blind[k].to;
+		remind += m->blind[k].remind;
+	}
+	if (!db_step(q))
+		return WRONG("no blind periods are counted");
+	struct field fields[] = {
+		{ "their number", db_int(q, 0), n },
+		{ "when they began (their sum)", db_int(q, 1), from },
+		{ "when they ended (their sum)", db_int(q, 2), to },
+		{ "after how many reminders are due", db_int(q, 3), remind },
+	};
+	db_done(q);
+	return SAME("blind periods", fields);
+}
+
 static bool compare_counts(struct system *s, char *wrong, size_t size)
 {
 	static const char counts_sql[] =
@@ -318,13 +432,16 @@ static void print_fault(void *context, const char *fault)
 	snprintf(*wrong, 256, "the store: %s", fault);
 }
 
-bool compare_all(struct system *s, char *wrong, size_t size)
+bool compare_all(struct system *s, int64_t now, char *wrong, size_t size)
 {
 	struct model *m = s->m;
 
 	for (int k = 0; k < m->residents_n; k++)
-		if (!compare_resident(s, k, wrong, size))
+		if (!compare_resident(s, k, wrong, size) ||
+			(m->residents[k].pauses_n && !compare_pauses(s, k, wrong, size)))
 			return false;
+	if (!compare_blind_periods(s, now, wrong, size) || !compare_reminders(s, wrong, size))
+		return false;
 	for (int k = 0; k < m->open_n; k++)
 		if (!compare_incident(s, m->open[k], wrong, size))
 			return false;
@@ -340,4 +457,19 @@ bool compare_all(struct system *s, char *wrong, size_t size)
 	if (invariants_open(&s->store, print_fault, &wrong) != 0)
 		return false;
 	return compare_counts(s, wrong, size);
+}
+
+/* What nobody has touched for long is as it was, too. */
+bool compare_past(struct system *s, char *wrong, size_t size)
+{
+	struct model *m = s->m;
+
+	for (int k = 0; k < m->expectations_n; k++)
+		if (!compare_expectation(s, k, wrong, size))
+			return false;
+	for (int k = 0; k < m->incidents_n; k++)
+		if (!compare_incident(s, k, wrong, size) || !compare_tellings(s, m->incidents[k], wrong, size))
+			return false;
+	s->compared = 0;
+	return compare_reminders(s, wrong, size);
 }

@@ -339,17 +339,19 @@ static void draw_trouble(struct draw *d, int64_t day)
 			1 + below(d, chance(d, 0.5) ? 30 : 400));
 }
 
+enum { CLOCK_1970 = 4, CLOCK_2038, CLOCKS };
+
 /* Mostly wrong for minutes, now and then for so long that we believe it. */
-static void draw_clock(struct draw *d, int64_t day)
+static void draw_clock(struct draw *d, int64_t day, int how)
 {
 	int64_t at = day + between(d, 0, M_DAY), ahead;
 
-	switch (below(d, 6)) {
+	switch (how) {
 	case 0: ahead = between(d, -M_MINUTE, M_MINUTE); break;
 	case 1: ahead = between(d, M_MINUTE, 3 * M_HOUR); break;
 	case 2: ahead = -between(d, M_MINUTE, 3 * M_HOUR); break;
 	case 3: ahead = between(d, M_DAY, 4 * M_DAY) * (chance(d, 0.5) ? 1 : -1); break;
-	case 4: ahead = between(d, M_MINUTE, M_DAY) - at; break;                           /* 1970 */
+	case CLOCK_1970: ahead = between(d, M_MINUTE, M_DAY) - at; break;
 	default: ahead = INT64_C(2147483647000) - between(d, -M_HOUR, M_HOUR) - at; break; /* 2038 */
 	}
 	ADD(d, at, ACT_CLOCK, ahead);
@@ -363,6 +365,8 @@ void draw_day(struct draw *d, int64_t at)
 		if (d->w->m.residents[r].ended) {
 			if (chance(d, 0.01)) /* somebody still has the button */
 				press(d, r, (enum m_press)below(d, 5), at + M_DAY / 2, rastered(at + M_DAY / 2), 2);
+			if (chance(d, 0.003)) /* it had lain in a drawer */
+				press(d, r, M_PRESS_HELP, at - 2 * M_DAY, rastered(at + M_HOUR), below(d, 2));
 			continue;
 		}
 		draw_presses(d, r, at);
@@ -372,7 +376,9 @@ void draw_day(struct draw *d, int64_t at)
 	draw_channels(d, at);
 	draw_trouble(d, at);
 	if (chance(d, 0.03))
-		draw_clock(d, at);
+		draw_clock(d, at, below(d, CLOCKS));
+	if (at / M_DAY % 90 == 45) /* in every quarter, whatever chance says */
+		draw_clock(d, at, at / M_DAY / 90 % 2 ? CLOCK_1970 : CLOCK_2038);
 }
 
 /* People. */
@@ -488,6 +494,11 @@ void draw_after(struct draw *d, const struct act *a)
 
 	if (a->kind != ACT_CLAIM)
 		return;
+	if (M_SORT(person) == M_IS_WATCHER && d->w->m.watchers[M_INDEX(person)].resident >= 0 && chance(d, 0.1)) {
+		int64_t pressed = soon(d, 10); /* who went needs help now */
+
+		press(d, d->w->m.watchers[M_INDEX(person)].resident, M_PRESS_HELP, pressed, pressed, 0);
+	}
 	if (a->n[1] != M_OF_PERSON) {
 		if (roll < 60)
 			ADD(d, at, ACT_ANSWER, resident, a->n[1], person);

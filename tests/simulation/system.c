@@ -431,14 +431,20 @@ static bool has_room(void *context, int64_t message_id, const char *channel)
 	char sort, letter;
 	int n, person;
 
+	bool full;
+
 	if (message_id && is_hanging(s, message_id))
 		return false;
-	if (sscanf(channel, "device:b-R%d", &n) == 1)
-		return *system_mood(s, M_RESIDENT(n), 0) != CHANNEL_FULL;
-	if (sscanf(channel, "mail:%c%d.%c", &sort, &n, &letter) != 3)
+	if (sscanf(channel, "device:b-R%d", &n) == 1) {
+		full = *system_mood(s, M_RESIDENT(n), 0) == CHANNEL_FULL;
+	} else if (sscanf(channel, "mail:%c%d.%c", &sort, &n, &letter) == 3) {
+		person = sort == 'R' ? M_RESIDENT(n) : sort == 'W' ? M_WATCHER(n) : M_USER(n);
+		full = *system_mood(s, person, letter - 'a') == CHANNEL_FULL;
+	} else {
 		return true;
-	person = sort == 'R' ? M_RESIDENT(n) : sort == 'W' ? M_WATCHER(n) : M_USER(n);
-	return *system_mood(s, person, letter - 'a') != CHANNEL_FULL;
+	}
+	s->met[CHANNEL_FULL] += full;
+	return !full;
 }
 
 static void lease(struct system *s, void *argument)
@@ -557,6 +563,7 @@ static bool carry(struct system *s, const struct outbox_message *message, const 
 	const struct m_telling *first = &s->m->tellings[tellings[0]];
 	enum channel_mood mood = *system_mood(s, first->person, first->channel);
 
+	s->met[mood]++;
 	if (mood == CHANNEL_HANGS) {
 		struct hanging *h;
 

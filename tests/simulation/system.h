@@ -43,8 +43,10 @@ struct system {
 		int tellings[OUTBOX_MEMBERS];
 	} * hanging;
 	int hanging_n;
-	int kills; /* how often it was killed */
+	int kills;    /* how often it was killed */
+	int compared; /* tellings before this one were compared when nothing could come of them any more */
 	int64_t sent, duplicates;
+	int64_t met[CHANNEL_MOODS]; /* how many messages met a channel in such a mood */
 	/* Whoever wants to know that a channel took something. */
 	void (*took)(void *context, int telling);
 	void *context;
