@@ -678,19 +678,22 @@ static bool sync_file(struct db *db)
 
 bool db_checkpoint_nearly(struct db *db, bool *nearly)
 {
-	int pages, moved;
+	int pages, moved, before = 0;
 
 	*nearly = false;
-	for (int i = 0; i < LOG_PASSES; i++) {
+	for (int i = 0; i < LOG_PASSES; i++, before = moved) {
 		if (!db->handle || sqlite3_wal_checkpoint_v2(
 					   db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved) != SQLITE_OK)
 			return false;
-		if (pages == moved || pages < LOG_SHORT)
+		/* `pages` are those of when it began; as many as it has newly moved may have come meanwhile. */
+		if (pages < LOG_SHORT || (pages == moved && moved == before))
+			return true;
+		*nearly = pages - moved < LOG_SHORT && moved - before < LOG_SHORT;
+		if (*nearly)
 			return true;
 		if (!sync_file(db))
 			return false;
 	}
-	*nearly = pages - moved < LOG_SHORT;
 	return true;
 }
 

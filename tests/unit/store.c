@@ -46,6 +46,19 @@ TEST(a_store_that_root_makes_belongs_to_the_owner_of_its_folder)
 	CHECK_INT(rmdir(folder), 0);
 }
 
+/* What happens while the file is synced: the next call of the C library's, from SQLite too. */
+static void (*meanwhile)(void);
+
+int fdatasync(int fd)
+{
+	void (*happens)(void) = meanwhile;
+
+	meanwhile = NULL;
+	if (happens)
+		happens();
+	return fsync(fd);
+}
+
 static const char add_sql[] = "INSERT INTO districts (district, name) VALUES ($1, $1)";
 static const char count_sql[] = "SELECT count(*) FROM districts";
 
@@ -143,9 +156,19 @@ static void write_pages(struct store *s, int first, int count)
 	assert_true(store_commit(s));
 }
 
+static struct store writer;
+static int written;
+
+static void goes_on_writing(void)
+{
+	write_pages(&writer, written, 10);
+	written += 10;
+	meanwhile = goes_on_writing;
+}
+
 TEST(a_log_that_somebody_always_writes_begins_anew)
 {
-	struct store writer, reader, keeper;
+	struct store reader, keeper;
 	char why[256];
 	bool nearly;
 	int64_t bytes;
@@ -182,6 +205,19 @@ TEST(a_log_that_somebody_always_writes_begins_anew)
 	/* Nothing is. */
 	assert_true(db_checkpoint_nearly(keeper.db, &nearly));
 	assert_false(nearly);
+
+	/* Something always is, and little. */
+	written = 5510;
+	write_pages(&writer, written, 2000);
+	written += 2000;
+	bytes = db_log_bytes(keeper.db);
+	meanwhile = goes_on_writing;
+	assert_true(db_checkpoint_nearly(keeper.db, &nearly));
+	meanwhile = NULL;
+	assert_true(nearly);
+	assert_true(db_checkpoint(writer.db, false));
+	write_pages(&writer, written, 3000);
+	CHECK_INT(db_log_bytes(keeper.db), bytes);
 
 	store_close(&keeper);
 	store_close(&reader);
