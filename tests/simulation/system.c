@@ -17,7 +17,7 @@
 #include "server/watch/telling.h"
 #include "tests/simulation/town.h"
 
-enum { MESSAGES = 64, TURNS_MOST = 2000 };
+enum { MESSAGES = 64, TURNS_MOST = 2000, NO_ROOM_IN_A_ROW = 64 };
 #define LEASE (2 * MINUTE)
 #define HANGS MINUTE
 
@@ -688,6 +688,24 @@ static void watch(struct system *s, void *argument)
 	t->more = watch_run(&s->watch, t->now);
 }
 
+static bool is_full(struct system *s, const struct m_telling *t)
+{
+	return *system_mood(s, t->person, t->channel) == CHANNEL_FULL;
+}
+
+/* All mail goes through one server: where there was no room for many in a row, who comes after is not asked about. */
+static bool crowded_out(struct system *s, int64_t now)
+{
+	int full = 0;
+
+	for (int k = 0; k < s->m->waiting_n; k++) {
+		const struct m_telling *t = &s->m->tellings[s->m->waiting[k]];
+
+		full += t->state == M_WAITING && model_due(s->m, t, now) && is_full(s, t);
+	}
+	return full >= NO_ROOM_IN_A_ROW;
+}
+
 /* Nothing that may leave stays behind. */
 static bool none_left(struct system *s, int64_t now, char *wrong, size_t size)
 {
@@ -695,9 +713,10 @@ static bool none_left(struct system *s, int64_t now, char *wrong, size_t size)
 		const struct m_telling *t = &s->m->tellings[s->m->waiting[k]];
 		char person[TOWN_NAME];
 
-		if (t->state != M_WAITING || !model_due(s->m, t, now) ||
-			*system_mood(s, t->person, t->channel) == CHANNEL_FULL)
+		if (t->state != M_WAITING || !model_due(s->m, t, now) || is_full(s, t))
 			continue;
+		if (crowded_out(s, now))
+			return true;
 		return WRONG("%s is not told: %s (incident %d of %d, round %d, written at %lld)",
 			town_person(person, t->person), whats[t->what], t->incident,
 			t->incident >= 0 ? s->m->incidents[t->incident]->resident : -1, t->round,
