@@ -1,7 +1,6 @@
 // bursts - many notifications at once, each to somebody else, taken by a sink on this machine.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import assert from 'node:assert/strict';
 
 import { startBroker } from '../integration/broker.mjs';
 import { temporaryFolder } from '../integration/ending.mjs';
