@@ -63,6 +63,8 @@ uint64_t db_turned_away(const struct db *db);
 /* Whether a statement has ever found the store corrupt; db_why says what it was. */
 bool db_ruined(const struct db *db);
 enum db_status db_status(const struct db *db);
+/* Between two pieces of work that know nothing of each other: that one was refused, or turned away, is past. */
+void db_forget_refusal(struct db *db);
 const char *db_why(const struct db *db); /* of the last failure, one line */
 
 /* A parameter: V(x) of an integer or text, V0(x) the same but NULL for 0, "" and a null pointer. */

@@ -403,6 +403,12 @@ enum db_status db_status(const struct db *db)
 	return db->status;
 }
 
+void db_forget_refusal(struct db *db)
+{
+	if (db->status == DB_BUSY || db->status == DB_REFUSED)
+		db->status = DB_FINE;
+}
+
 const char *db_why(const struct db *db)
 {
 	return db->why;

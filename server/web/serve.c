@@ -436,8 +436,10 @@ static bool open_store(struct worker *w)
 {
 	char why[256];
 
-	if (w->store.db)
+	if (w->store.db) {
+		db_forget_refusal(w->store.db);
 		return true;
+	}
 	if (store_open(&w->store, w->shared->settings->store_url, why, sizeof(why)) == DB_FINE) {
 		db_wait(w->store.db, LOCK_WAIT);
 		return true;

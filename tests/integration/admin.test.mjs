@@ -580,10 +580,13 @@ test('twenty thousand residents are shown and imported in one request each', asy
 test('a store that another program holds is 503, and nothing is changed', async () => {
 	const letGo = holdStore(daemon);
 	try {
-		assert.equal((await staff.patch('/api/v1/residents/R003', { note: '書けない' })).status, 503);
+		const edits = await Promise.all(Array.from({ length: 6 }, () => staff.patch('/api/v1/residents/R003', { note: '書けない' })));
+		assert.deepEqual(edits.map(({ status }) => status), Array(6).fill(503));
 	} finally {
 		letGo();
 	}
+	const nobody = await Promise.all(Array.from({ length: 12 }, () => anonymous(daemon).patch('/api/v1/residents/R003', { note: 'x' })));
+	assert.deepEqual(nobody.map(({ status }) => status), Array(12).fill(401), 'who comes next hears nothing of it');
 	assert.notEqual(stored('residents', 'resident_id', 'R003').note, '書けない');
 });
 
