@@ -150,20 +150,16 @@ const char *ladder_policy(const char *policy, const char *category)
 void ladder_copy(struct watch *w, const char *policy, const char *category, char text[LADDER_TEXT])
 {
 	struct policy_step own[STEPS_MOST], standard[STEPS_MOST];
-	size_t own_n = 0, standard_n = policies_steps(w->store, "default", standard, STEPS_MOST);
+	size_t own_n, standard_n = policies_steps(w->store, "default", standard, STEPS_MOST);
 
 	policy = ladder_policy(policy, category);
-	if (strcmp(policy, "default") != 0)
-		own_n = policies_steps(w->store, policy, own, STEPS_MOST);
+	own_n = policies_steps(w->store, policy, own, STEPS_MOST);
 	text[0] = '\0';
 	for (int k = INCIDENT_HELP; k <= INCIDENT_TALK; k++) {
 		const char *kind = incident_kind_name((enum incident_kind)k);
 
-		if (append_rows(own, own_n, kind, text))
-			continue;
-		if (strcmp(policy, "default") != 0 && append_built_in(policy, kind, text))
-			continue;
-		if (!append_rows(standard, standard_n, kind, text))
+		if (!append_rows(own, own_n, kind, text) && !append_built_in(policy, kind, text) &&
+			!append_rows(standard, standard_n, kind, text))
 			append_built_in("default", kind, text);
 	}
 }
@@ -272,14 +268,15 @@ static void ask_watcher(struct firing *f, const struct linked_watcher *l)
 		(f->i->kind == INCIDENT_HELP && strcmp(l->watcher.night, "yes") == 0)) {
 		notifications_drop_alerts(
 			f->w->store, f->i->id, person); /* one that still waits says no more than this */
-		f->told += telling_write_on(f->w, f->i, "alert", person, l->watcher.channels, f->now, false, f->now);
+		f->told += telling_write_on(
+			f->w, f->i, "alert", person, l->watcher.channels, "", f->now, false, f->now);
 		return;
 	}
 	from = schedule_next_start(&hours, f->w->holidays, f->now);
 	if (f->only_who_go || from < 0)
 		return;
 	notifications_drop_alerts(f->w->store, f->i->id, person);
-	if (telling_write_on(f->w, f->i, "alert", person, l->watcher.channels, from, true, f->now)) {
+	if (telling_write_on(f->w, f->i, "alert", person, l->watcher.channels, "", from, true, f->now)) {
 		f->put_off++;
 		if (!f->put_off_to || from < f->put_off_to)
 			f->put_off_to = from;
@@ -306,7 +303,8 @@ static void ask_staff(struct firing *f, const char *what)
 
 		PERSON_OF(person, "user", staff[k].login);
 		if (strcmp(person, f->except) != 0 && !declines_has(f->w->store, f->i->id, person))
-			f->told += telling_write_on(f->w, f->i, what, person, staff[k].channels, f->now, false, f->now);
+			f->told += telling_write_on(
+				f->w, f->i, what, person, staff[k].channels, "", f->now, false, f->now);
 	}
 }
 

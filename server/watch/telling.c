@@ -148,27 +148,26 @@ static bool write_on(struct watch *w, const struct incident *i, const char *what
 }
 
 bool telling_write_on(struct watch *w, const struct incident *i, const char *what, const char *person,
-	const char *channels, int64_t send_at, bool put_off, int64_t now)
+	const char *channels, const char *detail, int64_t send_at, bool put_off, int64_t now)
 {
 	char channel[ADDRESS];
-
-	return take_address(&channels, channel) && write_on(w, i, what, person, channel, "", send_at, put_off, now);
-}
-
-bool telling_write(struct watch *w, const struct incident *i, const char *what, const char *person, const char *detail,
-	int64_t send_at, bool put_off, int64_t now)
-{
-	char channels[2 * ADDRESS], channel[ADDRESS];
-	const char *at = channels;
 	bool written = false;
 
-	telling_channels(w, person, channels, sizeof(channels));
-	while (take_address(&at, channel)) {
+	while (take_address(&channels, channel)) {
 		written |= write_on(w, i, what, person, channel, detail, send_at, put_off, now);
 		if (!person_resident(person))
 			break;
 	}
 	return written;
+}
+
+bool telling_write(struct watch *w, const struct incident *i, const char *what, const char *person, const char *detail,
+	int64_t send_at, bool put_off, int64_t now)
+{
+	char channels[2 * ADDRESS];
+
+	telling_channels(w, person, channels, sizeof(channels));
+	return telling_write_on(w, i, what, person, channels, detail, send_at, put_off, now);
 }
 
 bool telling_remind(struct watch *w, const char *resident_id, int64_t expectation_id, int round, int64_t now)
@@ -259,7 +258,7 @@ size_t telling_staff(struct watch *w, const struct incident *i, const char *what
 
 		PERSON_OF(person, "user", staff[k].login);
 		if (strcmp(person, except) != 0)
-			told += telling_write(w, i, what, person, detail, now, false, now);
+			told += telling_write_on(w, i, what, person, staff[k].channels, detail, now, false, now);
 	}
 	return told;
 }

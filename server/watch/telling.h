@@ -81,9 +81,9 @@ bool telling_remind(struct watch *w, const char *resident_id, int64_t expectatio
  */
 bool telling_write(struct watch *w, const struct incident *i, const char *what, const char *person, const char *detail,
 	int64_t send_at, bool put_off, int64_t now);
-/* The same, without detail, to a watcher or user whose channels the caller has read. */
+/* The same to a person whose channels the caller has read. */
 bool telling_write_on(struct watch *w, const struct incident *i, const char *what, const char *person,
-	const char *channels, int64_t send_at, bool put_off, int64_t now);
+	const char *channels, const char *detail, int64_t send_at, bool put_off, int64_t now);
 /*
  * The same to everybody who was told, but `except`; `for_staff` is the detail that users get, NULL: they are left out.
  * `alerted_too` false: not to those alerted in this very round.
