@@ -49,6 +49,11 @@ bool health_alive(struct health *h, int64_t boot)
 	return boot - h->turned_at < TURN_LONGEST;
 }
 
+double health_age_s(int64_t at, int64_t boot)
+{
+	return at < boot ? (double)(boot - at) / (double)SECOND : 0;
+}
+
 bool health_hears(struct health *h, int64_t boot)
 {
 	return h->connected_at && h->echo_at && boot - h->echo_at < h->deaf_ms;

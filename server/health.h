@@ -57,6 +57,8 @@ void health_batch(struct health *h, size_t messages, int64_t us);
 bool health_unwell(struct health *h, int64_t boot);
 bool health_well(struct health *h, int64_t boot);
 
+/* Seconds since an instant of clock_boot, which another thread may have noted after the caller looked at the clock. */
+double health_age_s(int64_t at, int64_t boot);
 bool health_alive(struct health *h, int64_t boot);         /* the loop turns */
 bool health_hears(struct health *h, int64_t boot);         /* what the broker accepted some seconds ago is on disk */
 bool health_stores(struct health *h);                      /* the latest commit succeeded */

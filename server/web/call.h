@@ -165,6 +165,8 @@ bool call_note(struct call *c, const char *what, const char *subject, const char
 
 /* The answer, exactly one. `object` and `text` (from malloc) are taken over. */
 void reply_json(struct call *c, unsigned status, cJSON *object);
+/* 200 with what was read since db_begin_read, if all of it could be; else, or for NULL, 503. */
+void reply_view(struct call *c, cJSON *object);
 void reply_text(struct call *c, unsigned status, const char *type, char *text, size_t len);
 void reply_nothing(struct call *c);               /* 204 */
 void reply_see(struct call *c, const char *path); /* 303, after a form */

@@ -431,12 +431,7 @@ void incidents_show_one(struct call *c)
 		return;
 	if (db_begin_read(call_store(c)->db) && incidents_find(call_store(c), i.id, &i))
 		object = incident_whole(c, &i);
-	if (object && db_commit(call_store(c)->db)) {
-		reply_json(c, 200, object);
-	} else {
-		cJSON_Delete(object);
-		reply_store(c);
-	}
+	reply_view(c, object);
 }
 
 void incidents_print(struct call *c)

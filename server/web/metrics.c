@@ -84,7 +84,7 @@ static void gauge(FILE *out, const char *name, const char *help, double value)
 static void age(FILE *out, const char *name, const char *help, int64_t at, int64_t boot)
 {
 	if (at)
-		gauge(out, name, help, at < boot ? (double)(boot - at) / (double)SECOND : 0);
+		gauge(out, name, help, health_age_s(at, boot));
 }
 
 static void write_intake(const struct health *h, FILE *out)

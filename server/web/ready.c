@@ -22,12 +22,10 @@ static const char *why_deaf(struct health *h)
 	return h->connected_at ? "our own echo does not come back from the broker" : "no connection to the broker";
 }
 
-/* Seconds since an instant of clock_boot, which may have come after we looked at the clock; null for never. */
+/* In seconds; null for never. */
 static cJSON *age(int64_t at, int64_t boot)
 {
-	if (!at)
-		return cJSON_CreateNull();
-	return cJSON_CreateNumber(at < boot ? (double)(boot - at) / (double)SECOND : 0);
+	return at ? cJSON_CreateNumber(health_age_s(at, boot)) : cJSON_CreateNull();
 }
 
 static cJSON *part(cJSON *all, const char *name, bool works, const char *why)

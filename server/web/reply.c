@@ -148,6 +148,16 @@ void reply_refusal(struct call *c, const struct refusal *no)
 	reply_store(c); /* the rule did not refuse: its transaction failed */
 }
 
+void reply_view(struct call *c, cJSON *object)
+{
+	if (object && db_commit(call_store(c)->db)) {
+		reply_json(c, 200, object);
+		return;
+	}
+	cJSON_Delete(object);
+	reply_store(c);
+}
+
 void reply_store(struct call *c)
 {
 	reply_header(c, "Retry-After", "2");

@@ -301,10 +301,5 @@ void residents_show(struct call *c)
 	add_contact(c, &r, object);
 	residents_add_similar(c, &r, object);
 	add_open(c, &r, object);
-	if (db_commit(call_store(c)->db)) {
-		reply_json(c, 200, object);
-	} else {
-		cJSON_Delete(object);
-		reply_store(c);
-	}
+	reply_view(c, object);
 }

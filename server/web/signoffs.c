@@ -182,12 +182,7 @@ void signoffs_show(struct call *c)
 		if (call_covers(c, list[k].district))
 			add_list(c, &list[k], day, districts);
 	cJSON_AddItemToObject(object, "unsigned", unsigned_list(c));
-	if (db_commit(call_store(c)->db)) {
-		reply_json(c, 200, object);
-	} else {
-		cJSON_Delete(object);
-		reply_store(c);
-	}
+	reply_view(c, object);
 }
 
 /* The version of the district's list as it stands now. False: 503 was replied. */
