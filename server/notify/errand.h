@@ -4,7 +4,6 @@
 #ifndef NOTIFY_ERRAND_H
 #define NOTIFY_ERRAND_H
 
-#include "common/log.h"
 #include "server/notify/channel.h"
 #include "server/notify/links.h"
 #include "server/notify/notify.h"

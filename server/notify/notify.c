@@ -140,11 +140,11 @@ static void lease(struct notify *n, int64_t now)
 }
 
 /*
- * Stores what has ended and leases what is due, in one transaction. False: nothing of it is stored, and nothing may be
- * taken before the results are. It goes by the clock as it is once the store is ours: it may be set while we wait, and
- * what waits for a time that was never near has been cut by then (rules 6).
+ * Stores what has ended and, unless we end, leases what is due, in one transaction. False: nothing of it is stored, and
+ * nothing may be taken before the results are. It goes by the clock as it is once the store is ours: it may be set
+ * while we wait, and what waits for a time that was never near has been cut by then (rules 6).
  */
-static bool exchange(struct notify *n)
+static bool exchange(struct notify *n, bool ending)
 {
 	int64_t now;
 
@@ -153,7 +153,8 @@ static bool exchange(struct notify *n)
 			return false;
 		now = clock_now();
 		desk_write_results(&n->desk, now);
-		lease(n, now);
+		if (!ending)
+			lease(n, now);
 		if (store_commit(&n->store))
 			break;
 		desk_cancel(&n->desk);
@@ -186,7 +187,7 @@ static bool run_store(struct notify *n, int64_t now)
 	if (!open_store(n))
 		return false;
 	if (desk_has_results(&n->desk) || (now >= n->look_at && is_due(n, now)))
-		return exchange(n);
+		return exchange(n, false);
 	return db_status(n->store.db) == DB_FINE;
 }
 
@@ -232,20 +233,6 @@ static void turn(struct notify *n)
 	transfers_wait(transfers, wait_ms(n, well, clock_now()), enough(n, well));
 }
 
-/* The last results, when nothing more is leased. */
-static bool record(struct notify *n)
-{
-	do {
-		if (!begin(n))
-			return false;
-		desk_write_results(&n->desk, clock_now());
-	} while (!store_commit(&n->store) && db_again(n->store.db));
-	if (db_status(n->store.db) != DB_FINE)
-		return false;
-	desk_let_go(&n->desk);
-	return true;
-}
-
 static void drain(struct notify *n)
 {
 	struct transfers *transfers = n->desk.carriers.transfers;
@@ -262,7 +249,7 @@ static void drain(struct notify *n)
 	if (!n->opened)
 		return;
 	db_wait(n->store.db, STOPPING_MS);
-	while (desk_has_results(&n->desk) && record(n))
+	while (desk_has_results(&n->desk) && exchange(n, true))
 		;
 }
 
