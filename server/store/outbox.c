@@ -28,7 +28,7 @@ struct leasing {
 	int64_t now;
 	struct outbox_message *list;
 	size_t n, most;
-	struct candidate *candidates; /* room for LAPSED_MOST or LOOKED_AT_ONCE */
+	struct candidate *candidates; /* room for LOOKED_AT_ONCE */
 };
 
 static const char place_sql[] =

@@ -25,10 +25,10 @@
 #define PARAMETERS     40    /* of one statement, at most */
 #define LOOK_UP_EACH   10000 /* instructions of SQLite's machine: some tenths of a ms */
 #define LOOK_OFTEN_US  200   /* for the lock, */
-#define LOG_SHORT      1000  /* pages of the log: nobody minds them */
-#define LOG_PASSES     4
-#define LOOK_SELDOM_US 2000 /* after */
+#define LOOK_SELDOM_US 2000  /* after */
 #define LOOK_OFTEN_MS  100
+#define LOG_SHORT      1000 /* pages of the log: nobody minds them */
+#define LOG_PASSES     4
 #define CAREFUL        1000 /* transactions that go piece by piece after one that was refused */
 
 struct query {
@@ -666,11 +666,14 @@ void db_checkpoint_off(struct db *db)
 		sqlite3_wal_autocheckpoint(db->handle, 0);
 }
 
+static bool checkpoint(struct db *db, int how, int *pages, int *moved)
+{
+	return db->handle && sqlite3_wal_checkpoint_v2(db->handle, NULL, how, pages, moved) == SQLITE_OK;
+}
+
 bool db_checkpoint(struct db *db, bool truncate)
 {
-	int how = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-
-	return db->handle && sqlite3_wal_checkpoint_v2(db->handle, NULL, how, NULL, NULL) == SQLITE_OK;
+	return checkpoint(db, truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
 
 /* What a checkpoint leaves to its end, in which all that was moved is synced. */
@@ -688,8 +691,7 @@ bool db_checkpoint_nearly(struct db *db, bool *nearly)
 
 	*nearly = false;
 	for (int i = 0; i < LOG_PASSES; i++, before = moved) {
-		if (!db->handle || sqlite3_wal_checkpoint_v2(
-					   db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved) != SQLITE_OK)
+		if (!checkpoint(db, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved))
 			return false;
 		/* `pages` are those of when it began; as many as it has newly moved may have come meanwhile. */
 		if (pages < LOG_SHORT || (pages == moved && moved == before))

@@ -24,15 +24,27 @@ static struct stat opened(void)
 	return st;
 }
 
+/* A folder with a file of ours in it, to be opened by `url`. */
+static void begin_folder(void)
+{
+	strcpy(folder, "/tmp/mimamori-store-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/m.db", folder);
+	snprintf(url, sizeof(url), "sqlite:%s", path);
+}
+
+static void end_folder(void)
+{
+	unlink(path);
+	CHECK_INT(rmdir(folder), 0);
+}
+
 TEST(a_store_that_root_makes_belongs_to_the_owner_of_its_folder)
 {
 	if (geteuid() != 0)
 		return; /* nobody else can give a file away */
-	strcpy(folder, "/tmp/mimamori-store-XXXXXX");
-	assert_non_null(mkdtemp(folder));
+	begin_folder();
 	assert_int_equal(chown(folder, SOMEBODY, SOMEBODY + 1), 0);
-	snprintf(path, sizeof(path), "%s/m.db", folder);
-	snprintf(url, sizeof(url), "sqlite:%s", path);
 
 	struct stat st = opened();
 	CHECK_INT(st.st_uid, SOMEBODY);
@@ -42,8 +54,7 @@ TEST(a_store_that_root_makes_belongs_to_the_owner_of_its_folder)
 	assert_int_equal(chown(path, SOMEBODY + 2, SOMEBODY + 2), 0);
 	st = opened();
 	CHECK_INT(st.st_uid, SOMEBODY + 2);
-	unlink(path);
-	CHECK_INT(rmdir(folder), 0);
+	end_folder();
 }
 
 /* What happens while the file is synced: the next call of the C library's, from SQLite too. */
@@ -125,9 +136,7 @@ TEST(who_is_turned_away_is_counted)
 	struct store one, other;
 	char why[256];
 
-	strcpy(folder, "/tmp/mimamori-store-XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	snprintf(url, sizeof(url), "sqlite:%s/m.db", folder);
+	begin_folder();
 	CHECK_INT(store_open(&one, url, why, sizeof(why)), DB_FINE);
 	CHECK_INT(store_open(&other, url, why, sizeof(why)), DB_FINE);
 	db_wait(other.db, 0);
@@ -140,9 +149,7 @@ TEST(who_is_turned_away_is_counted)
 	store_rollback(&other);
 	store_close(&one);
 	store_close(&other);
-	snprintf(path, sizeof(path), "%s/m.db", folder);
-	unlink(path);
-	CHECK_INT(rmdir(folder), 0);
+	end_folder();
 }
 
 static const char fill_sql[] = "WITH RECURSIVE n(i) AS (SELECT $1 UNION ALL SELECT i + 1 FROM n WHERE i < $1 + $2 - 1)"
@@ -173,9 +180,7 @@ TEST(a_log_that_somebody_always_writes_begins_anew)
 	bool nearly;
 	int64_t bytes;
 
-	strcpy(folder, "/tmp/mimamori-store-XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	snprintf(url, sizeof(url), "sqlite:%s/m.db", folder);
+	begin_folder();
 	CHECK_INT(store_open(&writer, url, why, sizeof(why)), DB_FINE);
 	CHECK_INT(store_open(&reader, url, why, sizeof(why)), DB_FINE);
 	CHECK_INT(store_open(&keeper, url, why, sizeof(why)), DB_FINE);
@@ -222,7 +227,5 @@ TEST(a_log_that_somebody_always_writes_begins_anew)
 	store_close(&keeper);
 	store_close(&reader);
 	store_close(&writer);
-	snprintf(path, sizeof(path), "%s/m.db", folder);
-	unlink(path);
-	CHECK_INT(rmdir(folder), 0);
+	end_folder();
 }
