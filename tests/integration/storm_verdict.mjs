@@ -66,8 +66,8 @@ export function everyMissedCheckInIsOneCause({ daemon, buttons, plan, forgetful 
 /** What each of the messages received was about: [{ incident, what, state, person, resident }], by the message's id. */
 function contents({ daemon, received }) {
 	const members = new Map();
-	const sql = 'SELECT n.id, n.message_id, n.incident_id AS incident, n.what, n.state, n.channel, n.person, i.resident_id AS resident,'
-		+ ' n.written_at FROM notifications n LEFT JOIN incidents i ON i.id = n.incident_id WHERE n.message_id IS NOT NULL';
+	const sql = 'SELECT n.id, n.message_id, n.incident_id AS incident, n.what, n.state, n.unsure, n.channel, n.person,'
+		+ ' i.resident_id AS resident, n.written_at FROM notifications n LEFT JOIN incidents i ON i.id = n.incident_id WHERE n.message_id IS NOT NULL';
 	for (const row of rows(daemon, sql))
 		members.set(row.message_id, [...(members.get(row.message_id) ?? []), row]);
 	const about = new Map();
@@ -103,7 +103,9 @@ export function nothingToTellIsLost(storm) {
 		must(state !== 'open' || told(id, 'alert', `watcher:B${number}`), 'nobody answered, and tier 2 was told');
 		if (state !== 'closed')
 			continue;
-		for (const person of new Set(heard.filter((n) => n.incident === id && n.what === 'alert' && !n.refused).map((n) => n.person)))
+		/* What was dropped after refusals only is in no message that was taken, also where the others of it were sent again. */
+		const asked = heard.filter((n) => n.incident === id && n.what === 'alert' && !n.refused && (n.state !== 'dropped' || n.unsure));
+		for (const person of new Set(asked.map((n) => n.person)))
 			must(told(id, 'ended', person), `${person} heard the end`);
 	}
 }
